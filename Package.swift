@@ -26,7 +26,9 @@ let package = Package(
     name: "duly",
     targets: [
         rules("Money", path: "Sources/Money"),
+        rules("Ledger", on: ["Money"]),
         tests("Money", on: ["Money"]),
+        tests("Ledger", on: ["Ledger", "Money"]),
     ],
     swiftLanguageModes: [.v6]
 )

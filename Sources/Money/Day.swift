@@ -6,7 +6,8 @@ public struct Day: Hashable, Sendable, Comparable, Strideable {
 
     /// nil where the calendar has no such day, or the year is not 1 to 9999.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Day.length(ofMonth: month, year: year)
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
+            day <= Day.length(ofMonth: month, year: year)
         else { return nil }
         // Days from the civil calendar, counted from 0000-03-01 so that leap days fall at the end of a year.
         let y = month <= 2 ? year - 1 : year
@@ -118,11 +119,15 @@ public struct Instant: Hashable, Sendable, Comparable {
             }
             return value
         }
-        guard let h = read(11, 13), let m = read(14, 16), let s = read(17, 19), h < 24, m < 60, s < 60 else { return nil }
+        guard let h = read(11, 13), let m = read(14, 16), let s = read(17, 19), h < 24, m < 60, s < 60 else {
+            return nil
+        }
         var fraction: Int64 = 0
         if bytes.count > 20 {
             let digits = bytes.count - 21
-            guard bytes[19] == UInt8(ascii: "."), (1...6).contains(digits), let f = read(20, 20 + digits) else { return nil }
+            guard bytes[19] == UInt8(ascii: "."), (1...6).contains(digits), let f = read(20, 20 + digits) else {
+                return nil
+            }
             fraction = f
             for _ in digits..<6 { fraction *= 10 }
         }

@@ -11,7 +11,8 @@ public enum DecimalProblem: Error, Equatable, Sendable {
         switch self {
         case .empty: "it is empty"
         case .notANumber: "it is not a decimal number"
-        case .tooManyDecimals(let places): places == 0 ? "it may have no decimals" : "it may have at most \(places) decimals"
+        case .tooManyDecimals(let places):
+            places == 0 ? "it may have no decimals" : "it may have at most \(places) decimals"
         case .tooLarge: "it is larger than the books can hold"
         }
     }

@@ -37,7 +37,8 @@ public struct ExactProduct: Sendable, Equatable {
             decimals += factor.decimals
             let magnitude = UInt128(factor.value.magnitude)
             let (carry, product) = low.multipliedFullWidth(by: magnitude)
-            precondition(high == 0 || magnitude == 0 || high.multipliedReportingOverflow(by: magnitude).overflow == false)
+            precondition(
+                high == 0 || magnitude == 0 || high.multipliedReportingOverflow(by: magnitude).overflow == false)
             high = high &* magnitude + carry
             low = UInt128(product)
         }

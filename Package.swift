@@ -24,11 +24,25 @@ func tests(_ name: String, on dependencies: [String]) -> Target {
 
 let package = Package(
     name: "duly",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2")
+    ],
     targets: [
         rules("Money", path: "Sources/Money"),
         rules("Ledger", on: ["Money"]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "Database", dependencies: ["CSQLite", "CPQ"], swiftSettings: settings),
+        .target(
+            name: "Books",
+            dependencies: ["Database", "Ledger", "Money", .product(name: "Crypto", package: "swift-crypto")],
+            resources: [.embedInCode("Schema")], swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Database"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("Money", on: ["Money"]),
         tests("Ledger", on: ["Ledger", "Money"]),
+        tests("Database", on: ["Database", "TestSupport"]),
+        tests("Books", on: ["Books", "Database", "Ledger", "Money", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

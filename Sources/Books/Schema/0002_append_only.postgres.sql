@@ -1,0 +1,16 @@
+-- Nobody edits history: these tables are inserted into and read, nothing else.
+CREATE FUNCTION forbid_editing_history() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'history is never edited' USING ERRCODE = 'integrity_constraint_violation';
+END
+$$;
+CREATE TRIGGER commands_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON commands
+    FOR EACH STATEMENT EXECUTE FUNCTION forbid_editing_history();
+CREATE TRIGGER entries_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON entries
+    FOR EACH STATEMENT EXECUTE FUNCTION forbid_editing_history();
+CREATE TRIGGER journal_lines_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_lines
+    FOR EACH STATEMENT EXECUTE FUNCTION forbid_editing_history();
+CREATE TRIGGER document_numbers_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON document_numbers
+    FOR EACH STATEMENT EXECUTE FUNCTION forbid_editing_history();
+CREATE TRIGGER audit_records_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_records
+    FOR EACH STATEMENT EXECUTE FUNCTION forbid_editing_history();

@@ -25,7 +25,8 @@ func tests(_ name: String, on dependencies: [String]) -> Target {
 let package = Package(
     name: "duly",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     ],
     targets: [
         rules("Money", path: "Sources/Money"),
@@ -37,10 +38,17 @@ let package = Package(
             name: "Books",
             dependencies: ["Database", "Ledger", "Money", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("Schema")], swiftSettings: settings),
+        .executableTarget(
+            name: "duly",
+            dependencies: [
+                "Books", "Database", "Ledger", "Money",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["Database"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("Money", on: ["Money"]),
         tests("Ledger", on: ["Ledger", "Money"]),
+        tests("Duly", on: ["duly"]),
         tests("Database", on: ["Database", "TestSupport"]),
         tests("Books", on: ["Books", "Database", "Ledger", "Money", "TestSupport"]),
     ],

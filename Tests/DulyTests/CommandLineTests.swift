@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// The built program, run as a person runs it.
+@Suite("The command line")
+struct CommandLineTests {
+    static func duly(_ arguments: String...) throws -> (status: Int32, out: String, error: String) {
+        let process = Process()
+        process.executableURL = Bundle.main.executableURL?.deletingLastPathComponent().appendingPathComponent("duly")
+        if let built = ProcessInfo.processInfo.environment["DULY_PROGRAM"] {
+            process.executableURL = URL(fileURLWithPath: built)
+        }
+        process.arguments = arguments
+        let (out, error) = (Pipe(), Pipe())
+        process.standardOutput = out
+        process.standardError = error
+        try process.run()
+        let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let said = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text, said)
+    }
+
+    static func books() -> String {
+        FileManager.default.temporaryDirectory.appendingPathComponent("duly-\(UUID().uuidString).db").path
+    }
+
+    @Test("init makes books that verify")
+    func initialise() throws {
+        let books = Self.books()
+        let made = try Self.duly(
+            "init", "--books", books, "--seller", "Uferlicht Werkstätten GmbH", "--country", "DE", "--currency", "EUR")
+        #expect(made.status == 0, "\(made.error)")
+        #expect(made.out.contains("Uferlicht Werkstätten GmbH"))
+        let list = try Self.duly("seller", "list", "--books", books, "--json")
+        #expect(
+            list.out
+                == #"{"items":[{"code":"DE","country":"DE","currency":"EUR","name":"Uferlicht Werkstätten GmbH"}]}"#
+                + "\n")
+        let verified = try Self.duly("verify", "--books", books)
+        #expect(verified.status == 0)
+    }
+
+    @Test("everything wrong with a seller is said at once, and no file is made")
+    func refused() throws {
+        let books = Self.books()
+        let made = try Self.duly(
+            "init", "--books", books, "--seller", "X", "--country", "Q9", "--currency", "EUX", "--series", "R", "--json"
+        )
+        #expect(made.status == 1)
+        for code in ["setup.unknown-currency", "setup.unknown-country", "setup.bad-number-pattern"] {
+            #expect(made.out.contains(code))
+        }
+        #expect(!FileManager.default.fileExists(atPath: books))
+    }
+
+    @Test("a second seller of the same code is refused")
+    func twice() throws {
+        let books = Self.books()
+        let arguments = ["--books", books, "--seller", "X", "--country", "DE", "--currency", "EUR"]
+        _ = try Self.duly("init", arguments[0], arguments[1], arguments[2], "X", "--country", "DE", "--currency", "EUR")
+        let again = try Self.duly(
+            "seller", "add", "--books", books, "--seller", "Y", "--country", "DE", "--currency", "EUR")
+        #expect(again.status == 1)
+        #expect(again.error.contains("setup.seller-code-taken"))
+    }
+
+    @Test("missing books are refused, wrong usage is 64, a database that cannot be reached is 69")
+    func statuses() throws {
+        #expect(try Self.duly("verify", "--books", Self.books()).status == 1)
+        #expect(try Self.duly("verify", "--no-such").status == 64)
+        #expect(try Self.duly("verify", "--books", "postgres://nobody@127.0.0.1:1/none").status == 69)
+    }
+}

@@ -1,0 +1,95 @@
+import CPQ
+import Glibc
+
+/// Bulk insert: COPY in its binary format.
+extension PostgresConnection {
+    func insert(_ batch: RowBatch) throws {
+        guard !batch.isEmpty else { return }
+        try guarded {
+            let kinds = try kinds(of: batch.shape, columns: batch.columns, table: batch.table)
+            if kinds.allSatisfy(\.isBinary) {
+                try copy(batch, kinds)
+            } else {
+                _ = try insertFromArrays(batch, kinds, "")
+            }
+        }
+    }
+
+    func insertIgnoringExisting(_ batch: RowBatch) throws -> Int {
+        guard !batch.isEmpty else { return 0 }
+        return try guarded {
+            let kinds = try kinds(of: batch.shape, columns: batch.columns, table: batch.table)
+            return try insertFromArrays(batch, kinds, " ON CONFLICT DO NOTHING")
+        }
+    }
+
+    func copy(_ batch: RowBatch, _ kinds: [PostgresValue.Kind]) throws {
+        PQclear(try check(PQexec(handle, "COPY \(batch.shape) FROM STDIN (FORMAT binary)")))
+        do {
+            try batch.withCells { try send($0, $1, kinds) }
+        } catch {
+            // Ends the COPY from our side, so that the connection can roll back.
+            PQputCopyEnd(handle, "not all rows could be written")
+            while let result = PQgetResult(handle) { PQclear(result) }
+            throw error
+        }
+        guard PQputCopyEnd(handle, nil) == 1 else { throw lost() }
+        var failure: (any Error)?
+        while let result = PQgetResult(handle) {
+            do { PQclear(try check(result)) } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+    }
+
+    private func send(
+        _ cells: UnsafeBufferPointer<RowBatch.Cell>, _ source: UnsafePointer<UInt8>, _ kinds: [PostgresValue.Kind]
+    ) throws {
+        var out: [UInt8] = []
+        out.reserveCapacity(1 << 16)
+        out.append(contentsOf: [80, 71, 67, 79, 80, 89, 10, 255, 13, 10, 0])  // PGCOPY\n\377\r\n\0
+        out.append(network: 0 as Int64)  // no flags, no extension
+        for row in stride(from: 0, to: cells.count, by: kinds.count) {
+            out.append(network: Int16(kinds.count))
+            for column in 0..<kinds.count { try out.append(field: cells[row + column], source, as: kinds[column]) }
+            if out.count > 1 << 15 {
+                try send(out)
+                out.removeAll(keepingCapacity: true)
+            }
+        }
+        out.append(network: -1 as Int16)
+        try send(out)
+    }
+
+    private func send(_ out: [UInt8]) throws {
+        let sent = out.withUnsafeBytes {
+            PQputCopyData(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
+        }
+        guard sent == 1 else { throw lost() }
+    }
+
+    /// One array for each column; a type that we do not write in binary is sent as text and cast by the server.
+    func insertFromArrays(_ batch: RowBatch, _ kinds: [PostgresValue.Kind], _ end: String) throws -> Int {
+        let statement = try prepare(try arrayInsert(batch.shape, kinds) + end)
+        return try batch.withCells { cells, bytes in
+            buffer.clear()
+            for (column, kind) in kinds.enumerated() {
+                try buffer.append(column: column, of: kinds.count, cells, bytes, as: kind)
+            }
+            let result = try run(statement)
+            defer { PQclear(result) }
+            return Int(String(cString: PQcmdTuples(result))) ?? 0
+        }
+    }
+
+    private func arrayInsert(_ shape: String, _ kinds: [PostgresValue.Kind]) throws -> String {
+        let arrays = kinds.enumerated().map { "$\($0 + 1)::\($1.name)[]" }.joined(separator: ", ")
+        let names = kinds.indices.map { "c\($0)" }
+        let values = try zip(kinds, names).map { kind, name in
+            guard case .other(let type) = kind else { return name }
+            return "\(name)::"
+                + (try query("SELECT format_type($1::BIGINT::oid, NULL)", [.int(Int64(type))])[0].text(0))
+        }
+        return "INSERT INTO \(shape) SELECT \(values.joined(separator: ", ")) "
+            + "FROM unnest(\(arrays)) AS rows (\(names.joined(separator: ", ")))"
+    }
+}

@@ -1,0 +1,349 @@
+import Money
+
+/// The order in which a column writes the parts of a day. A year of four digits in front is recognised under every order.
+public enum DateOrder: String, Hashable, Sendable, CaseIterable {
+    case yearMonthDay = "ymd"
+    case dayMonthYear = "dmy"
+    case monthDayYear = "mdy"
+
+    /// As in messages: `day, month, year`.
+    public var name: String {
+        switch self {
+        case .yearMonthDay: "year, month, day"
+        case .dayMonthYear: "day, month, year"
+        case .monthDayYear: "month, day, year"
+        }
+    }
+}
+
+/// Why a cell is no day.
+enum DayFault: Error, Equatable {
+    case notADay
+    case noSuchDay
+    case otherOrder(DateOrder)
+    case shortYear
+    case serial
+    case yearOutOfRange
+    case badTime
+
+    var why: String {
+        switch self {
+        case .notADay: "It is not a day."
+        case .noSuchDay: "The calendar has no such day."
+        case .otherOrder(let order): "It does not fit the order \(order.name) of its column."
+        case .shortYear: "The year has two digits."
+        case .serial: "It is a spreadsheet's count of days, not a day."
+        case .yearOutOfRange: "The year is not between \(DayText.years.lowerBound) and \(DayText.years.upperBound)."
+        case .badTime: "The time after the day was not understood."
+        }
+    }
+    var next: String {
+        switch self {
+        case .shortYear: "Write the year with four digits, or give the order with --dates."
+        case .otherOrder: "Correct the cell, or give the order with --dates."
+        case .serial: "Format the column as a date before saving it as CSV."
+        default: "Write it as year-month-day, for example 2026-10-31."
+        }
+    }
+}
+
+/// A cell taken apart as a day, before the order of its column is known.
+struct DayText {
+    enum Shape: Equatable {
+        /// Says itself what is what: a year of four digits in front, or a month in words.
+        case clear(year: Int, month: Int, day: Int)
+        /// Day and month in an order of the column's, then the year.
+        case yearLast(Int, Int, year: Int, dotted: Bool)
+        /// Three short numbers.
+        case short(Int, Int, Int)
+    }
+    let shape: Shape
+    /// Microseconds since midnight, where a time follows.
+    var time: Int64?
+    /// Minutes east of Greenwich, where the time says so.
+    var zone: Int?
+
+    /// Years a business day may have.
+    static let years = 1900...2199
+
+    /// - Parameter text: without blanks around it, not empty.
+    init(_ text: UnsafeBufferPointer<UInt8>) throws(DayFault) {
+        // By far the most frequent form first: 2026-10-31.
+        if text.count == 10, text[4] == 45, text[7] == 45, let year = Self.number(text, 0, 4),
+            let month = Self.number(text, 5, 7), let day = Self.number(text, 8, 10)
+        {
+            shape = .clear(year: year, month: month, day: day)
+            return
+        }
+        var walk = Walk(text: text)
+        guard let first = walk.number() else {
+            shape = try walk.inWords(first: nil)
+            try readTime(&walk)
+            return
+        }
+        if walk.atEnd {
+            guard first.digits == 8 else { throw first.digits == 5 ? .serial : .notADay }
+            let (year, month, day) = (first.value / 10_000, first.value / 100 % 100, first.value % 100)
+            guard Self.years.contains(year) else { throw .notADay }
+            shape = .clear(year: year, month: month, day: day)
+            return
+        }
+        if walk.text[walk.position] == UInt8(ascii: "."), walk.isSerialFraction(first.digits) { throw .serial }
+        guard let separator = walk.separator(), let second = walk.number() else {
+            walk.position = 0
+            let again = walk.number()
+            shape = try walk.inWords(first: again)
+            try readTime(&walk)
+            return
+        }
+        guard walk.separator() == separator, let third = walk.number() else { throw .notADay }
+        switch (first.digits, second.digits, third.digits) {
+        case (4, 1...2, 1...2): shape = .clear(year: first.value, month: second.value, day: third.value)
+        case (1...2, 1...2, 4):
+            shape = .yearLast(
+                first.value, second.value, year: third.value, dotted: separator == UInt8(ascii: "."))
+        case (1...2, 1...2, 1...2): shape = .short(first.value, second.value, third.value)
+        default: throw .notADay
+        }
+        try readTime(&walk)
+    }
+
+    private mutating func readTime(_ walk: inout Walk) throws(DayFault) {
+        guard !walk.atEnd else { return }
+        guard let clock = walk.time() else { throw .badTime }
+        (time, zone) = (clock.micro, clock.zone)
+    }
+
+    static func number(_ text: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int) -> Int? {
+        var value = 0
+        for index in from..<to {
+            guard text[index] >= 48, text[index] <= 57 else { return nil }
+            value = value * 10 + Int(text[index] - 48)
+        }
+        return value
+    }
+
+    /// The day under the order of its column. Two-digit years count as 1980 to 2079, and only under an order that a person gave.
+    func day(_ order: DateOrder, shortYears: Bool) throws(DayFault) -> Day {
+        switch shape {
+        case .clear(let year, let month, let day): return try Self.day(year, month, day)
+        case .yearLast(let first, let second, let year, _):
+            switch order {
+            case .yearMonthDay: throw .otherOrder(order)
+            case .dayMonthYear:
+                if second > 12, first <= 12 { throw .otherOrder(order) }
+                return try Self.day(year, second, first)
+            case .monthDayYear:
+                if first > 12, second <= 12 { throw .otherOrder(order) }
+                return try Self.day(year, first, second)
+            }
+        case .short(let first, let second, let third):
+            guard shortYears else { throw .shortYear }
+            switch order {
+            case .yearMonthDay: return try Self.day(Self.full(first), second, third)
+            case .dayMonthYear: return try Self.day(Self.full(third), second, first)
+            case .monthDayYear: return try Self.day(Self.full(third), first, second)
+            }
+        }
+    }
+
+    private static func full(_ year: Int) -> Int { year < 80 ? 2000 + year : 1900 + year }
+    private static func day(_ year: Int, _ month: Int, _ day: Int) throws(DayFault) -> Day {
+        guard years.contains(year) else { throw .yearOutOfRange }
+        guard let day = Day(year: year, month: month, day: day) else { throw .noSuchDay }
+        return day
+    }
+}
+
+extension DayText {
+    /// Walks over the parts of a day.
+    struct Walk {
+        let text: UnsafeBufferPointer<UInt8>
+        var position = 0
+
+        init(text: UnsafeBufferPointer<UInt8>) { self.text = text }
+        var atEnd: Bool { position >= text.count }
+
+        mutating func skipBlanks() {
+            while position < text.count, text[position] == 32 { position += 1 }
+        }
+
+        /// Up to eight digits.
+        mutating func number() -> (value: Int, digits: Int)? {
+            var value = 0
+            let from = position
+            while position < text.count, text[position] >= 48, text[position] <= 57, position - from < 9 {
+                value = value * 10 + Int(text[position] - 48)
+                position += 1
+            }
+            let digits = position - from
+            return digits == 0 || digits > 8 ? nil : (value, digits)
+        }
+
+        /// `-`, `/` or `.`, blanks after it allowed (`3. 4. 2026`).
+        mutating func separator() -> UInt8? {
+            guard position < text.count else { return nil }
+            let byte = text[position]
+            guard byte == 45 || byte == 47 || byte == 46 else { return nil }
+            position += 1
+            skipBlanks()
+            return byte
+        }
+
+        /// `45931.25`: days and a fraction, as a spreadsheet counts.
+        func isSerialFraction(_ digits: Int) -> Bool {
+            guard digits == 5, position + 1 < text.count else { return false }
+            return text[(position + 1)...].allSatisfy { $0 >= 48 && $0 <= 57 }
+        }
+
+        /// A time of day after `T`, a blank or a comma: `10:44`, `10:44:00.125`, `9:05 PM`, `09:15Z`, `09:15+02:00`.
+        mutating func time() -> (micro: Int64, zone: Int?)? {
+            if text[position] == UInt8(ascii: ",") { position += 1 }
+            if !atEnd, text[position] | 0x20 == UInt8(ascii: "t") { position += 1 } else { skipBlanks() }
+            guard let hour = number(), hour.digits <= 2, take(UInt8(ascii: ":")), let minute = number(),
+                minute.digits == 2, minute.value < 60
+            else { return nil }
+            var hours = hour.value
+            var micro: Int64 = 0
+            if take(UInt8(ascii: ":")) {
+                guard let second = number(), second.digits == 2, second.value < 60 else { return nil }
+                micro = Int64(second.value) * 1_000_000
+                if take(UInt8(ascii: ".")) || take(UInt8(ascii: ",")) {
+                    var scale: Int64 = 100_000
+                    let from = position
+                    while !atEnd, text[position] >= 48, text[position] <= 57 {
+                        micro += Int64(text[position] - 48) * scale
+                        scale /= 10
+                        position += 1
+                    }
+                    guard position > from else { return nil }
+                }
+            }
+            skipBlanks()
+            if position + 2 <= text.count, text[position + 1] | 0x20 == UInt8(ascii: "m") {
+                let half = text[position] | 0x20
+                guard half == UInt8(ascii: "a") || half == UInt8(ascii: "p"), (1...12).contains(hours) else {
+                    return nil
+                }
+                hours = hours % 12 + (half == UInt8(ascii: "p") ? 12 : 0)
+                position += 2
+            }
+            guard hours < 24 else { return nil }
+            micro += Int64(hours) * 3_600_000_000 + Int64(minute.value) * 60_000_000
+            guard !atEnd else { return (micro, nil) }
+            guard let zone = zone(), atEnd else { return nil }
+            return (micro, zone)
+        }
+
+        private mutating func take(_ byte: UInt8) -> Bool {
+            guard !atEnd, text[position] == byte else { return false }
+            position += 1
+            return true
+        }
+
+        /// `Z`, `+02:00`, `+0200`, `+02`, `UTC`: minutes east.
+        private mutating func zone() -> Int? {
+            if take(UInt8(ascii: "Z")) || take(UInt8(ascii: "z")) { return 0 }
+            if position + 3 == text.count, text[position] == 85, text[position + 1] == 84, text[position + 2] == 67 {
+                position += 3
+                return 0
+            }
+            let west = take(45)
+            guard west || take(43), let hours = number() else { return nil }
+            var minutes = hours.value * 60
+            if hours.digits == 4 {
+                minutes = hours.value / 100 * 60 + hours.value % 100
+            } else if take(UInt8(ascii: ":")) {
+                guard let rest = number(), rest.digits == 2, rest.value < 60 else { return nil }
+                minutes += rest.value
+            }
+            return minutes <= 14 * 60 ? (west ? -minutes : minutes) : nil
+        }
+
+        /// `3 Apr 2026`, `3. April 2026`, `03-Apr-2026`, `Apr 3, 2026`; English and German month names.
+        mutating func inWords(first: (value: Int, digits: Int)?) throws(DayFault) -> Shape {
+            if let first {
+                skipJoints()
+                guard let month = month() else { throw .notADay }
+                skipJoints()
+                guard let last = number() else { throw .notADay }
+                if first.digits == 4, last.digits <= 2 {
+                    return .clear(year: first.value, month: month, day: last.value)
+                }
+                guard first.digits <= 2 else { throw .notADay }
+                guard last.digits == 4 else { throw last.digits == 2 ? .shortYear : .notADay }
+                return .clear(year: last.value, month: month, day: first.value)
+            }
+            position = 0
+            guard let month = month() else { throw .notADay }
+            skipJoints()
+            guard let day = number(), day.digits <= 2 else { throw .notADay }
+            skipJoints()
+            guard let year = number() else { throw .notADay }
+            guard year.digits == 4 else { throw year.digits == 2 ? .shortYear : .notADay }
+            return .clear(year: year.value, month: month, day: day.value)
+        }
+
+        private mutating func skipJoints() {
+            while position < text.count, [32, 44, 45, 46, 47].contains(text[position]) { position += 1 }
+        }
+
+        private mutating func month() -> Int? {
+            let from = position
+            while position < text.count, text[position] >= 0x80 || (65...90).contains(text[position] & 0xDF) {
+                position += 1
+            }
+            let name = String(decoding: UnsafeBufferPointer(rebasing: text[from..<position]), as: UTF8.self)
+                .lowercased()
+            guard name.count >= 3 else { return nil }
+            if let exact = Self.shortMonths[name] { return exact }
+            return Self.longMonths.firstIndex { $0.contains(name) }.map { $0 + 1 }
+        }
+
+        private static let longMonths: [[String]] = [
+            ["january", "januar", "jänner"], ["february", "februar"], ["march", "märz", "maerz"], ["april"],
+            ["may", "mai"], ["june", "juni"], ["july", "juli"], ["august"], ["september"], ["october", "oktober"],
+            ["november"], ["december", "dezember"],
+        ]
+        private static let shortMonths: [String: Int] = [
+            "jan": 1, "feb": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+            "sept": 9,
+            "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
+        ]
+    }
+}
+
+/// What the cells of one column say about the order of its days.
+struct DayEvidence {
+    private(set) var dayFirst: [Int] = []
+    private(set) var monthFirst: [Int] = []
+    private(set) var open: [Int] = []
+    private(set) var short: [Int] = []
+    private(set) var openAreDotted = true
+    /// An example of a cell that may be read both ways.
+    private(set) var openExample = ""
+    private static let kept = 3
+
+    mutating func see(_ text: UnsafeBufferPointer<UInt8>, row: Int) {
+        guard let parts = try? DayText(text) else { return }
+        switch parts.shape {
+        case .clear: break
+        case .short: Self.keep(row, &short)
+        case .yearLast(let first, let second, _, let dotted):
+            switch (first > 12, second > 12) {
+            case (true, true): break
+            case (true, false): Self.keep(row, &dayFirst)
+            case (false, true): Self.keep(row, &monthFirst)
+            case (false, false):
+                guard first != second else { break }
+                if open.isEmpty { openExample = String(decoding: text, as: UTF8.self) }
+                openAreDotted = openAreDotted && dotted
+                Self.keep(row, &open)
+            }
+        }
+    }
+
+    private static func keep(_ row: Int, _ rows: inout [Int]) {
+        if rows.count < kept { rows.append(row) }
+    }
+}

@@ -1,0 +1,36 @@
+/// Every fixed word on paper, once in each language.
+struct PaperLabels: Sendable {
+    // Titles and facts
+    let invoice, creditNote, statement, reminder, secondReminder, finalReminder: String
+    let date, supplied, due, customer, yourOrder, ourOrder, yourVATID, questions, writtenBy, telephone,
+        reference: String
+    let corrects, asOf, knownAt, kind, openItems: String
+    // Tables
+    let position, item, quantity, unitPrice, discount, vat, amount: String
+    let document, late, original, open, balance: String
+    let carriedForward, broughtForward: @Sendable (Int) -> String
+    // Totals
+    let netTotal, subtotal, grossTotal, prepaid, toPay, credit, total, pleasePay, interest, fee: String
+    let vatOn: @Sendable (_ percent: String, _ base: String) -> String
+    let vatFree: @Sendable (_ base: String) -> String
+    let outsideScope: @Sendable (_ base: String) -> String
+    let vatIn: @Sendable (_ currency: String) -> String
+    // Legal notes
+    let reverseCharge, intraCommunity, export, exempt, outside: String
+    // Sentences
+    let payOnPage: @Sendable (_ amount: String, _ day: String?, _ page: Int) -> String
+    let nothingToPay, creditOffset, creditRefund, creditSettled, inYourFavour: String
+    // Payment part
+    let by, discountBy, thenDiscount, to, exactly, scan, bankName: String
+    let dueNow: String
+    // Statement
+    let balanceOurs, balanceYours, balanceEven, byAge, notDue, credits: String
+    let ageRange: @Sendable (_ from: Int, _ to: Int) -> String
+    let ageOver: @Sendable (_ days: Int) -> String
+    let statementTitle: @Sendable (_ day: String) -> String
+    let itemInvoice, itemCreditNote, itemPayment, itemOther, disputed, nothingOpen: String
+    // Foot
+    let vatID, taxNumber, page: String
+    let pageOf: @Sendable (_ page: Int, _ count: Int) -> String
+    let dated: @Sendable (_ title: String, _ day: String) -> String
+}

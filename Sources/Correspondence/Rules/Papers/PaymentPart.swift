@@ -1,0 +1,123 @@
+import Ledger
+import Money
+import Typesetting
+
+/// How to pay: what, by when, to whom, with which reference, and the code that says the same to a banking app.
+struct PaymentPart {
+    struct Field {
+        let label: String
+        let value: String
+    }
+    /// One or two fields beside each other.
+    let rows: [[Field]]
+    let code: QRCode?
+    let caption: String?
+    /// Side of the code in millimetres.
+    let side: Double
+
+    /// nil where there is no account to name: what is to pay then stands in the totals alone.
+    init?(
+        amount: Money, seller: PaperSeller, reference: String?, language: PaperLanguage, first: [[Field]],
+        isSmall: Bool, withAmountField: Bool = true
+    ) {
+        guard amount.minor > 0, let bank = seller.bank, !bank.iban.isEmpty else { return nil }
+        let labels = language.labels
+        let holder = bank.holder ?? seller.name
+        var rows = first
+        rows.append([Field(label: labels.to, value: "\(holder), \(Self.grouped(bank.iban))")])
+        var details: [Field] = []
+        let structured = reference.flatMap { CreditorReference($0) }
+        if let reference, !reference.isEmpty {
+            details.append(Field(label: labels.exactly, value: structured?.grouped ?? reference))
+        }
+        if let bic = bank.bic, !bic.isEmpty {
+            details.append(Field(label: "BIC", value: [bic, bank.name].compactMap(\.self).joined(separator: ", ")))
+        }
+        if !details.isEmpty { rows.append(details) }
+        self.rows = rows
+        side = isSmall ? 24 : 31
+        // Where the payload cannot be made (another currency, no valid IBAN) the words are enough.
+        let remittance: EPCPayload.Remittance =
+            structured.map { .structured($0) } ?? reference.map { .text(String($0.prefix(140))) } ?? .none
+        let payload = try? EPCPayload(
+            beneficiary: String(holder.prefix(70)), iban: bank.iban, bic: bank.bic, amount: amount,
+            remittance: remittance)
+        code = payload.flatMap { QRCode(Array($0.text.utf8), atMost: 13) }
+        caption = code == nil ? nil : labels.scan
+    }
+
+    /// In groups of four, as people read it.
+    static func grouped(_ iban: String) -> String {
+        var result = ""
+        for (index, character) in iban.uppercased().filter({ !$0.isWhitespace }).enumerated() {
+            if index > 0, index % 4 == 0 { result.append("\u{00A0}") }
+            result.append(character)
+        }
+        return result
+    }
+
+    // MARK: Setting
+
+    private static let topSpace = mm(3.2)
+    private static let rowSpace = 5.5
+    private var fieldsLeft: Double { code == nil ? Letterhead.left : Letterhead.left + mm(side + 7) }
+    private var columnWidth: Double { (Letterhead.right - fieldsLeft) / 2 }
+
+    func height(in pages: Composition) -> Double {
+        let fields = rows.reduce(0) { $0 + height(of: $1, in: pages) + Self.rowSpace } - Self.rowSpace
+        let code = self.code == nil ? 0 : mm(side) + (caption == nil ? 0 : PaperStyle.label.leading + 2)
+        return Self.topSpace + max(fields, code)
+    }
+
+    /// Sets it at the foot of the page, or right below the text where that reaches further down.
+    func set(in flow: Flow, gap: Double, pin: Double) {
+        let pages = flow.pages
+        let height = self.height(in: pages)
+        flow.need(gap + height)
+        let top = max(flow.y + gap, min(pin, flow.bottom - height))
+        pages.open(.section)
+        pages.rule(from: flow.left, to: flow.right, y: top, thickness: 1, .ink)
+        if let code {
+            let y = top + Self.topSpace
+            pages.put(code, x: flow.left, y: y, side: mm(side))
+            if let caption {
+                pages.put(
+                    RichText(caption, PaperStyle.label), as: .paragraph, x: flow.left, y: y + mm(side) + 2)
+            }
+        }
+        var y = top + Self.topSpace
+        for row in rows {
+            for (index, field) in row.enumerated() {
+                let (label, value) = shaped(field, width: width(of: row), in: pages)
+                let x = fieldsLeft + Double(index) * columnWidth
+                pages.open(.paragraph)
+                pages.put(label, x: x, y: y)
+                pages.put(value, x: x, y: y + label.height)
+                pages.close(.paragraph)
+            }
+            y += self.height(of: row, in: pages) + Self.rowSpace
+        }
+        pages.close(.section)
+        flow.y = top + height
+    }
+
+    private func width(of row: [Field]) -> Double {
+        row.count > 1 ? columnWidth - 8 : Letterhead.right - fieldsLeft
+    }
+
+    private func height(of row: [Field], in pages: Composition) -> Double {
+        row.map { field in
+            let (label, value) = shaped(field, width: width(of: row), in: pages)
+            return label.height + value.height
+        }.max() ?? 0
+    }
+
+    private func shaped(
+        _ field: Field, width: Double, in pages: Composition
+    ) -> (label: ShapedText, value: ShapedText) {
+        (
+            pages.shape(RichText(field.label, PaperStyle.label), width: width),
+            pages.shape(RichText(field.value, PaperStyle.value), width: width)
+        )
+    }
+}

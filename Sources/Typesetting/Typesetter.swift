@@ -1,0 +1,198 @@
+import CPango
+import Glibc
+
+/// Shapes text through pango. There is one for each thread, since a pango font map belongs to one thread; it keeps what costs
+/// time to find again: fonts, and the shaped form of texts seen lately.
+final class Typesetter {
+    private let context: OpaquePointer
+    private let attributes: OpaquePointer
+    private let language: OpaquePointer?
+    private var fonts: [FontKey: Font] = [:]
+    /// Two generations: when the young one is full it becomes the old one, and what is used again comes back from there.
+    private var young: [TextKey: ShapedText] = [:]
+    private var old: [TextKey: ShapedText] = [:]
+    private static let generation = 2_000
+
+    private struct FontKey: Hashable {
+        let size: Int32
+        let weight: TextStyle.Weight
+        let script: Script
+    }
+
+    private struct TextKey: Hashable {
+        let text: RichText
+        let width: Int32
+    }
+
+    private struct Font {
+        let description: OpaquePointer
+        /// Of the first family, in points, so that a line keeps its baseline whatever scripts stand on it.
+        let ascent: Double
+        let descent: Double
+    }
+
+    /// Which Han letter forms come first; the other scripts need no choice.
+    private enum Script: String {
+        case simplified = "SC"
+        case japanese = "JP"
+        case korean = "KR"
+        case plain = ""
+
+        var families: String {
+            let han = ["SC", "JP", "KR", "TC"].sorted { first, _ in first == rawValue }
+            return "Inter,Noto Sans," + han.map { "Noto Sans CJK \($0)," }.joined()
+                + "Noto Sans Arabic,Noto Sans Hebrew,Noto Sans Devanagari,Noto Sans Thai"
+        }
+    }
+
+    /// The key under which each thread keeps its own; let go when the thread ends.
+    private static let slot: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key) { kept in
+            if let kept { Unmanaged<Typesetter>.fromOpaque(kept).release() }
+        }
+        return key
+    }()
+
+    /// The calling thread's own. Not to be carried to another thread: nothing here outlives one synchronous call.
+    static var ofThisThread: Typesetter {
+        if let kept = pthread_getspecific(slot) { return Unmanaged.fromOpaque(kept).takeUnretainedValue() }
+        let made = Typesetter()
+        pthread_setspecific(slot, Unmanaged.passRetained(made).toOpaque())
+        return made
+    }
+
+    private init() {
+        let map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT)
+        context = pango_font_map_create_context(map)
+        if let map { g_object_unref(UnsafeMutableRawPointer(map)) }
+        pango_cairo_context_set_resolution(context, 72)
+        // Paper is not a screen: glyphs stand where the font puts them, not on a grid of pixels.
+        pango_context_set_round_glyph_positions(context, 0)
+        let options = cairo_font_options_create()
+        cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
+        cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+        pango_cairo_context_set_font_options(context, options)
+        cairo_font_options_destroy(options)
+        // The same on every machine, whatever its locale.
+        language = pango_language_from_string("en")
+        pango_context_set_language(context, language)
+        attributes = pango_attr_list_new()
+        pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum"))
+        // A number broken over two lines must not gain a hyphen.
+        pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(0))
+    }
+
+    deinit {
+        young = [:]
+        old = [:]
+        for font in fonts.values { pango_font_description_free(font.description) }
+        pango_attr_list_unref(attributes)
+        g_object_unref(UnsafeMutableRawPointer(context))
+    }
+
+    /// Shapes `text`, broken to lines of at most `width` points (nil: only at `\n`).
+    func shape(_ text: RichText, width: Double?) -> ShapedText {
+        let key = TextKey(text: text, width: width.map { Int32(max($0, 1) * Double(PANGO_SCALE)) } ?? -1)
+        if let known = young[key] { return known }
+        let shaped = old[key] ?? lay(text, width: key.width)
+        if young.count >= Self.generation {
+            old = young
+            young.removeAll(keepingCapacity: true)
+        }
+        young[key] = shaped
+        return shaped
+    }
+
+    private func lay(_ text: RichText, width: Int32) -> ShapedText {
+        let style = text.spans[0].style
+        var words = text.spans.count == 1 ? text.spans[0].text : text.spans.map(\.text).joined()
+        words = Self.printable(words)
+        let font = font(for: style, script: Self.script(of: words))
+        let layout: OpaquePointer = pango_layout_new(context)
+        pango_layout_set_font_description(layout, font.description)
+        words.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) {
+                pango_layout_set_text(layout, $0.baseAddress, Int32($0.count))
+            }
+        }
+        if text.spans.count == 1 {
+            pango_layout_set_attributes(layout, attributes)
+        } else {
+            let list = attributes(of: text)
+            pango_layout_set_attributes(layout, list)
+            pango_attr_list_unref(list)
+        }
+        if width >= 0 {
+            pango_layout_set_width(layout, width)
+            pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
+        }
+        return ShapedText(layout: layout, style: style, ascent: font.ascent, descent: font.descent)
+    }
+
+    /// Size, weight and colour of the spans after the first, over their bytes.
+    private func attributes(of text: RichText) -> OpaquePointer {
+        let list: OpaquePointer = pango_attr_list_copy(attributes)
+        var start: UInt32 = 0
+        let first = text.spans[0].style
+        for span in text.spans {
+            let end = start + UInt32(span.text.utf8.count)
+            func add(_ attribute: UnsafeMutablePointer<PangoAttribute>?) {
+                attribute?.pointee.start_index = start
+                attribute?.pointee.end_index = end
+                pango_attr_list_insert(list, attribute)
+            }
+            if span.style.size != first.size { add(pango_attr_size_new(Self.units(span.style.size))) }
+            if span.style.weight != first.weight {
+                add(pango_attr_weight_new(PangoWeight(UInt32(span.style.weight.rawValue))))
+            }
+            if span.style.colour != first.colour {
+                let colour = span.style.colour
+                add(
+                    pango_attr_foreground_new(
+                        UInt16(colour.red) * 257, UInt16(colour.green) * 257, UInt16(colour.blue) * 257))
+            }
+            start = end
+        }
+        return list
+    }
+
+    private func font(for style: TextStyle, script: Script) -> Font {
+        let key = FontKey(size: Self.units(style.size), weight: style.weight, script: script)
+        if let known = fonts[key] { return known }
+        let description: OpaquePointer = pango_font_description_from_string(script.families)
+        pango_font_description_set_weight(description, PangoWeight(UInt32(style.weight.rawValue)))
+        pango_font_description_set_size(description, key.size)
+        let metrics = pango_context_get_metrics(context, description, language)
+        let font = Font(
+            description: description,
+            ascent: Double(pango_font_metrics_get_ascent(metrics)) / Double(PANGO_SCALE),
+            descent: Double(pango_font_metrics_get_descent(metrics)) / Double(PANGO_SCALE))
+        pango_font_metrics_unref(metrics)
+        fonts[key] = font
+        return font
+    }
+
+    private static func units(_ points: Double) -> Int32 { Int32((points * Double(PANGO_SCALE)).rounded()) }
+
+    /// The text without control characters (a tab or a NUL from a file would print as a box), as many bytes as before.
+    private static func printable(_ text: String) -> String {
+        guard text.utf8.contains(where: { ($0 < 0x20 && $0 != 0x0A) || $0 == 0x7F }) else { return text }
+        return String(decoding: text.utf8.map { ($0 < 0x20 && $0 != 0x0A) || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
+    }
+
+    /// Kana says Japanese, Hangul Korean, Han alone Chinese. Nearly all texts are decided by their bytes alone.
+    private static func script(of text: String) -> Script {
+        guard text.utf8.contains(where: { $0 >= 0xE3 }) else { return .plain }
+        var result = Script.plain
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x3040...0x30FF, 0xFF66...0xFF9D: return .japanese
+            case 0xAC00...0xD7AF, 0x1100...0x11FF, 0x3130...0x318F: return .korean
+            case 0x2E80...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF: result = .simplified
+            default: break
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,343 @@
+import Ledger
+import Money
+
+/// What all readings of one receipt share.
+struct ReceiptFacts: Sendable {
+    var amount: Money
+    var day: Day
+    var text: RemittanceText
+    var mentions: [Mention]
+    var namesDocuments: Bool
+    var payers: [PayerIndex.Candidate]
+    /// The score of a payer whom nothing ties to the customer.
+    var otherPayers: Int
+    var near: NearNumbers
+
+    func payer(_ customer: Int32) -> PayerIndex.Candidate? { payers.first { $0.customer == customer } }
+}
+
+extension Matcher {
+    mutating func readings(of receipt: MatchReceipt, _ text: RemittanceText) -> [MatchReading] {
+        let mentions = numbers.mentions(in: text)
+        let payers = payers.candidates(name: receipt.payerName, account: receipt.payerAccount)
+        let facts = ReceiptFacts(
+            amount: receipt.amount, day: receipt.bookingDay, text: text, mentions: mentions,
+            namesDocuments: mentions.contains { $0.kind != .customer }, payers: payers.list, otherPayers: payers.others,
+            near: NearNumbers(text, mentions))
+        var readings = [foreignReading(facts)]
+        for customer in candidates(facts) { addReadings(of: customer, facts, to: &readings) }
+        return readings
+    }
+
+    /// Customers worth a closer look: named by number, by document, by payer, or by an amount that few items have.
+    private func candidates(_ receipt: ReceiptFacts) -> [Int32] {
+        var found: [Int32] = []
+        func add(_ customer: Int32) { if !found.contains(customer) { found.append(customer) } }
+        for payer in receipt.payers.prefix(8) { add(payer.customer) }
+        for mention in receipt.mentions where found.count < 48 {
+            if mention.customer >= 0 { add(mention.customer) }
+            for item in mention.items.prefix(8) { add(facts[Int(item)].customer) }
+        }
+        var cursor = amounts.first(Self.amountKey(receipt.amount.minor, receipt.amount.currency))
+        var steps = 0
+        while cursor >= 0, steps < 40 {
+            let fact = facts[Int(amounts.value(cursor))]
+            if fact.open == receipt.amount.minor, fact.issueDay <= receipt.day { add(fact.customer) }
+            cursor = amounts.next(cursor)
+            steps += 1
+        }
+        return found
+    }
+
+    /// One receipt in twenty is none of our business.
+    private func foreignReading(_ receipt: ReceiptFacts) -> MatchReading {
+        var score = -13 - AmountFit.surprise(of: receipt.amount.minor)
+        for mention in receipt.mentions { score -= mention.information }
+        if let known = receipt.payers.first, known.score >= -16 {
+            score += known.score - Decibans.of(customers.count) - 10
+        }
+        if receipt.text.hints.contains(.notForInvoices) { score += 8 }
+        if receipt.near.isEmpty == false, !receipt.namesDocuments { score -= 3 }
+        return MatchReading(role: .foreign, score: score)
+    }
+
+    // MARK: One customer
+
+    private func addReadings(of customer: Int32, _ receipt: ReceiptFacts, to readings: inout [MatchReading]) {
+        let visible = visibleItems(of: customer, receipt)
+        let named = namedItems(of: customer, receipt)
+        let wording = TextCosts(receipt, customer: customer, facts: facts, open: visible.count, items: items.count)
+        let payer = receipt.payer(customer)
+        var base = -Decibans.of(customers.count) + (payer?.score ?? receipt.otherPayers)
+        if receipt.text.hints.contains(.notForInvoices) { base -= 8 }
+        let scene = Scene(
+            customer: customer, receipt: receipt, visible: visible, named: named.open, wording: wording, base: base,
+            payer: payer)
+        let start = readings.count
+        addSingles(scene, to: &readings)
+        let hasExact = readings[start...].contains { $0.fit.kind == .exact }
+        if named.open.isEmpty {
+            let known = (payer?.score ?? -99) >= -28 || wording.namesCustomer
+            if known, !hasExact || visible.count <= SubsetSum.limit {
+                addUnnamedBundles(scene, hasExact, to: &readings)
+            }
+        } else {
+            addNamedBundles(scene, to: &readings)
+        }
+        addPaidTwice(scene, named.settled, to: &readings)
+        var other = MatchReading(role: .somethingElse, customer: customer, score: 0)
+        other.payer = payer
+        other.score = base - 15 + wording.nothingExplained - AmountFit.surprise(of: receipt.amount.minor)
+        if receipt.text.hints.contains(.notForInvoices) { other.score += 14 }
+        readings.append(other)
+    }
+
+    /// A customer, a receipt and what both have to do with each other.
+    struct Scene: Sendable {
+        var customer: Int32
+        var receipt: ReceiptFacts
+        var visible: [Int32]
+        var named: [Int32]
+        var wording: TextCosts
+        var base: Int
+        var payer: PayerIndex.Candidate?
+        /// Of the usual silence: one receipt in five says nothing of what it pays.
+        var silence: Int { receipt.namesDocuments ? 0 : -7 }
+    }
+
+    private func visibleItems(of customer: Int32, _ receipt: ReceiptFacts) -> [Int32] {
+        var visible: [Int32] = []
+        for item in openItems[Int(customer)] {
+            if facts[Int(item)].issueDay > receipt.day { break }
+            if facts[Int(item)].currency == receipt.amount.currency { visible.append(item) }
+        }
+        return visible
+    }
+
+    private func namedItems(of customer: Int32, _ receipt: ReceiptFacts) -> (open: [Int32], settled: [Int32]) {
+        var open: [Int32] = []
+        var settled: [Int32] = []
+        for mention in receipt.mentions {
+            for item in mention.items {
+                let fact = facts[Int(item)]
+                guard fact.customer == customer, fact.issueDay <= receipt.day, fact.currency == receipt.amount.currency
+                else { continue }
+                if fact.open == 0 {
+                    if !settled.contains(item) { settled.append(item) }
+                } else if !open.contains(item) {
+                    open.append(item)
+                }
+            }
+        }
+        return (open, settled)
+    }
+
+    func fit(_ set: [Int32], _ receipt: ReceiptFacts) -> AmountFit? {
+        var owed = AmountFit.Owed(open: 0, gross: 0, items: set.count, issueDay: receipt.day, discount: nil)
+        for item in set {
+            owed.open += facts[Int(item)].open
+            owed.gross += facts[Int(item)].gross
+            owed.issueDay = min(owed.issueDay, facts[Int(item)].issueDay)
+        }
+        if let agreed = items[Int(set[0])].discount, set.allSatisfy({ items[Int($0)].discount?.rate == agreed.rate }) {
+            owed.discount = MatchDiscount(
+                rate: agreed.rate, lastDay: set.map { items[Int($0)].discount!.lastDay }.min()!)
+        } else if set.contains(where: { items[Int($0)].discount != nil }) {
+            owed.discount = MatchDiscount.none
+        }
+        return AmountFit(of: receipt.amount, on: receipt.day, for: owed, hints: receipt.text.hints, policy: policy)
+    }
+
+    /// Payments gather around the due day; a month before or a quarter after is rare.
+    private func timing(_ item: Int32, _ day: Day) -> Int {
+        switch day - facts[Int(item)].dueDay {
+        case ..<(-60): -20
+        case ..<(-30): -14
+        case ..<(-14): -8
+        case ..<0: -1
+        case ...14: 0
+        case ...45: -3
+        case ...90: -8
+        default: -14
+        }
+    }
+
+    private func addSingles(_ scene: Scene, to readings: inout [MatchReading]) {
+        let receipt = scene.receipt
+        let looksNear = !receipt.near.isEmpty && scene.named.isEmpty && scene.visible.count <= 400
+        for item in scene.visible where facts[Int(item)].open > 0 {
+            let named = scene.named.contains(item)
+            guard named || looksNear || isPlausible(facts[Int(item)], receipt.amount.minor),
+                let fit = fit([item], receipt)
+            else { continue }
+            let near = named ? nil : looksNear || fit.kind == .exact ? receipt.near.nearest(to: item, in: self) : nil
+            if !named, near == nil, fit.kind == .short || fit.kind == .over, scene.visible.count > 1 { continue }
+            var reading = MatchReading(role: .pays, customer: scene.customer, items: [item], score: 0, fit: fit)
+            reading.payer = scene.payer
+            var wording = scene.wording.score(of: [item])
+            reading.wording =
+                named
+                ? .names
+                : scene.wording.namesCustomer ? .namesCustomer : receipt.namesDocuments ? .namesOthers : .silent
+            if let near {
+                wording += scene.wording.gain(nearMention: near)
+                if near < 0 || scene.wording.gain(nearMention: near) > 0 { reading.wording = .misspells }
+            }
+            if named == false, near == nil { wording += scene.silence }
+            reading.score =
+                scene.base - 2 - Decibans.of(scene.visible.count) + timing(item, receipt.day) + wording + fit.score
+            readings.append(reading)
+        }
+    }
+
+    /// Whether an amount nobody named could be this item's: all of it, less a discount or a fee, a usual share, or rounded up.
+    private func isPlausible(_ fact: Fact, _ amount: Int64) -> Bool {
+        amount == fact.open || (amount < fact.open && amount > fact.open / 25)
+            || (amount > fact.open && amount / 2 < fact.open)
+    }
+
+    private func addPaidTwice(_ scene: Scene, _ settled: [Int32], to readings: inout [MatchReading]) {
+        let receipt = scene.receipt
+        var tried = settled
+        var cursor = amounts.first(Self.amountKey(receipt.amount.minor, receipt.amount.currency))
+        var steps = 0
+        while cursor >= 0, steps < 400 {
+            let item = amounts.value(cursor)
+            let fact = facts[Int(item)]
+            if fact.customer == scene.customer, fact.open == 0, fact.issueDay <= receipt.day, !tried.contains(item),
+                receipt.day - fact.issueDay < 400
+            {
+                tried.append(item)
+            }
+            cursor = amounts.next(cursor)
+            steps += 1
+        }
+        for item in tried {
+            let fact = facts[Int(item)]
+            var reading = MatchReading(role: .paidTwice, customer: scene.customer, items: [item], score: 0)
+            let named = settled.contains(item)
+            let amount = fact.gross == receipt.amount.minor ? 0 : -15 - AmountFit.surprise(of: receipt.amount.minor)
+            reading.payer = scene.payer
+            reading.wording = named ? .names : .silent
+            reading.score =
+                scene.base - 20 - Decibans.of(max(scene.visible.count, tried.count)) + scene.wording.score(of: [item])
+                + (named ? 0 : scene.silence) + amount
+            readings.append(reading)
+        }
+    }
+
+    // MARK: Several items
+
+    private func add(
+        _ set: [Int32], _ prior: Int, _ wording: MatchReading.Wording, _ scene: Scene, to readings: inout [MatchReading]
+    ) {
+        guard let fit = fit(set, scene.receipt) else { return }
+        var reading = MatchReading(role: .pays, customer: scene.customer, items: set.sorted(), score: 0, fit: fit)
+        reading.payer = scene.payer
+        reading.wording = wording
+        reading.score = scene.base + prior + scene.wording.score(of: set) + fit.score
+        readings.append(reading)
+    }
+
+    private func total(_ set: some Sequence<Int32>) -> Int64 { set.reduce(0) { $0 + facts[Int($1)].open } }
+
+    private func isLikely(_ item: Int32, _ day: Day) -> Bool { (-20...45).contains(day - facts[Int(item)].dueDay) }
+
+    /// Decibans for taking exactly `chosen` out of `pool`: an item whose time has come is taken half the time, another one in ten.
+    private func choice(_ chosen: [Int32], of pool: [Int32], _ day: Day) -> Int {
+        pool.reduce(-6) { score, item in
+            let likely = isLikely(item, day)
+            return score - (chosen.contains(item) ? (likely ? 3 : 10) : (likely ? 3 : 0))
+        }
+    }
+
+    /// At most as many as subset sums can be searched for, those nearest to their due day first.
+    private func pool(_ candidates: [Int32], _ day: Day) -> [Int32] {
+        guard candidates.count > SubsetSum.limit else { return candidates }
+        let byDistance = candidates.sorted {
+            (abs(day - facts[Int($0)].dueDay), $0) < (abs(day - facts[Int($1)].dueDay), $1)
+        }
+        return byDistance.prefix(SubsetSum.limit).sorted()
+    }
+
+    private func addUnnamedBundles(_ scene: Scene, _ hasExact: Bool, to readings: inout [MatchReading]) {
+        let receipt = scene.receipt
+        let visible = scene.visible
+        guard visible.count >= 2 else { return }
+        let wording: MatchReading.Wording =
+            scene.wording.namesCustomer ? .namesCustomer : receipt.namesDocuments ? .namesOthers : .silent
+        let byDue = visible.sorted { (facts[Int($0)].dueDay, $0) < (facts[Int($1)].dueDay, $1) }
+        var sum: Int64 = 0
+        for (place, item) in byDue.enumerated() {
+            sum += facts[Int(item)].open
+            if sum == receipt.amount.minor, place > 0 {
+                add(
+                    Array(byDue[...place]), scene.silence - (place + 1 == byDue.count ? 13 : 16), wording, scene,
+                    to: &readings)
+            }
+        }
+        let pool = pool(visible, receipt.day)
+        let crowded = visible.count > pool.count && visible.count { isLikely($0, receipt.day) } > pool.count
+        let sets = SubsetSum.sets(of: pool.map { facts[Int($0)].open }, summingTo: receipt.amount.minor)
+        for set in sets where set.count > 1 {
+            let chosen = set.map { pool[$0] }
+            let doubt = (sets.count == 8 ? 30 : 0) + (crowded ? 20 : 0)
+            add(chosen, scene.silence + choice(chosen, of: pool, receipt.day) - doubt, wording, scene, to: &readings)
+        }
+    }
+
+    private func addNamedBundles(_ scene: Scene, to readings: inout [MatchReading]) {
+        let receipt = scene.receipt
+        let named = scene.named
+        let sum = total(named)
+        if named.count > 1 { add(named, -6 - min(30, 3 * named.count), .names, scene, to: &readings) }
+        guard sum != receipt.amount.minor else { return }
+        if named.count > 1 {
+            let pool = pool(named, receipt.day)
+            for set in SubsetSum.sets(of: pool.map { facts[Int($0)].open }, summingTo: receipt.amount.minor)
+            where set.count > 1 && set.count < named.count {
+                let chosen = set.map { pool[$0] }
+                add(chosen, -6 - min(30, 3 * chosen.count), .namesSome, scene, to: &readings)
+            }
+        }
+        let range = range(scene)
+        var others = scene.visible.filter { !named.contains($0) }
+        if let range { others = others.filter(range.contains) }
+        guard !others.isEmpty else { return }
+        let rest = receipt.amount.minor - sum
+        if range != nil, rest == total(others) {
+            add(named + others, -9, .names, scene, to: &readings)
+            return
+        }
+        let pool = pool(others, receipt.day)
+        let crowded = others.count > pool.count
+        let sets = SubsetSum.sets(of: pool.map { facts[Int($0)].open }, summingTo: rest)
+        for set in sets {
+            let chosen = set.map { pool[$0] }
+            let unsaid = range != nil || receipt.text.mayBeCut ? 3 : 8 + 5 * chosen.count
+            let doubt = (sets.count == 8 ? 30 : 0) + (crowded ? 15 : 0)
+            add(
+                named + chosen, choice(chosen, of: pool, receipt.day) - unsaid - doubt, .namesSome, scene, to: &readings
+            )
+        }
+    }
+
+    /// The items that "from … to …" spans.
+    private func range(_ scene: Scene) -> Set<Int32>? {
+        let mentions = scene.receipt.mentions
+        for (index, mention) in mentions.enumerated() where mention.endsRange && index > 0 {
+            for low in mentions[index - 1].items {
+                for high in mention.items {
+                    let (from, to) = (numbers.series[Int(low)], numbers.series[Int(high)])
+                    guard from.key == to.key, from.serial >= 0, from.serial < to.serial else { continue }
+                    let spanned = scene.visible.filter {
+                        let own = numbers.series[Int($0)]
+                        return own.key == from.key && own.serial >= from.serial && own.serial <= to.serial
+                    }
+                    if !spanned.isEmpty { return Set(spanned) }
+                }
+            }
+        }
+        return nil
+    }
+}

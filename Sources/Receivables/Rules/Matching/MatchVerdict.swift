@@ -1,0 +1,240 @@
+import Ledger
+import Money
+
+extension MatchProposal {
+    static func left(
+        _ receipt: MatchReceipt, customer: RecordID? = nil, confidence: Int, reason: String,
+        runnerUp: MatchRunnerUp? = nil
+    ) -> MatchProposal {
+        MatchProposal(
+            receipt: receipt.id, decision: .leave, allocations: [], unapplied: receipt.amount.minor, customer: customer,
+            confidence: confidence, reason: reason, runnerUp: runnerUp)
+    }
+}
+
+extension Matcher {
+    /// The proposal, and the place of the customer it concerns.
+    func verdict(
+        on receipt: MatchReceipt, _ text: RemittanceText, _ all: [MatchReading]
+    ) -> (proposal: MatchProposal, customer: Int32) {
+        let readings = ranked(all)
+        let top = readings[0].score
+        let weights = readings.map { Decibans.weight($0.score - top) }
+        let whole = weights.reduce(0) { $0 + Int128($1) }
+        func confidence(_ weight: Int128) -> Int { min(9999, Int(weight * 10_000 / whole)) }
+        let paying = readings.indices.filter { readings[$0].role == .pays }
+        guard let best = paying.first,
+            confidence(Int128(weights[best])) >= min(policy.proposeFrom, policy.minimumConfidence)
+        else {
+            let leaving = readings.indices.filter { readings[$0].role != .pays }.reduce(Int128(0)) {
+                $0 + Int128(weights[$1])
+            }
+            let up = paying.first.flatMap {
+                runnerUp(readings[$0], confidence(Int128(weights[$0])), readings[0], receipt)
+            }
+            return (left(receipt, readings, confidence(leaving), up), -1)
+        }
+        let reading = readings[best]
+        let sure = confidence(Int128(weights[best]))
+        let second = paying.dropFirst().first.flatMap {
+            runnerUp(readings[$0], confidence(Int128(weights[$0])), reading, receipt)
+        }
+        let allocations = allocations(of: reading, receipt.amount.minor)
+        let obstacle =
+            obstacle(reading, text)
+            ?? (allocations.count < reading.items.count ? "the money does not reach all of them" : nil)
+        let applies = sure >= policy.minimumConfidence && obstacle == nil
+        let taken = allocations.reduce(0) { $0 + $1.amount }
+        var reason = reason(for: reading, receipt, allocations)
+        if let obstacle { reason += " Not applied: \(obstacle)." }
+        let proposal = MatchProposal(
+            receipt: receipt.id, decision: applies ? .apply : .propose, allocations: allocations,
+            unapplied: receipt.amount.minor - taken, customer: customers[Int(reading.customer)], confidence: sure,
+            reason: reason,
+            runnerUp: second)
+        return (proposal, reading.customer)
+    }
+
+    /// Best first, each set of items once. Equal scores: earlier due, then the item's own order.
+    private func ranked(_ readings: [MatchReading]) -> [MatchReading] {
+        let sorted = readings.sorted {
+            if $0.score != $1.score { return $0.score > $1.score }
+            let (a, b) = (firstDue($0), firstDue($1))
+            return a != b ? a < b : $0.items.lexicographicallyPrecedes($1.items)
+        }
+        var kept: [MatchReading] = []
+        kept.reserveCapacity(sorted.count)
+        for reading in sorted
+        where !(reading.role == .pays && kept.contains { $0.role == .pays && $0.items == reading.items }) {
+            kept.append(reading)
+        }
+        return kept
+    }
+
+    private func firstDue(_ reading: MatchReading) -> Int32 {
+        reading.items.map { facts[Int($0)].dueDay.number }.min() ?? Int32.max
+    }
+
+    private func obstacle(_ reading: MatchReading, _ text: RemittanceText) -> String? {
+        for item in reading.items {
+            if let hold = items[Int(item)].hold { return "\(items[Int(item)].number) is on hold (\(hold))" }
+        }
+        if let hold = holds[Int(reading.customer)] { return "the customer is on hold (\(hold))" }
+        guard !stopWords.isEmpty else { return nil }
+        let words = Set(PayerName(String(decoding: text.bytes, as: UTF8.self)).words.map { KeyHash.of($0) })
+        return stopWords.contains { $0.allSatisfy(words.contains) }
+            ? "the text holds a name that stops automatic application" : nil
+    }
+
+    // MARK: Money
+
+    /// Credit notes first and in full, then items by due day; where the money falls short, the largest item stays open in part.
+    private func allocations(of reading: MatchReading, _ amount: Int64) -> [MatchAllocation] {
+        let order = reading.items.sorted {
+            let (a, b) = (facts[Int($0)], facts[Int($1)])
+            return a.dueDay != b.dueDay ? a.dueDay < b.dueDay : items[Int($0)].number < items[Int($1)].number
+        }
+        let owed = order.reduce(Int64(0)) { $0 + facts[Int($1)].open }
+        var missing = max(0, owed - amount)
+        var shortBy: [Int32: Int64] = [:]
+        let reason = writeOffReason(reading.fit)
+        if missing > 0, reason == .cashDiscount, order.count > 1 {
+            for (item, share) in zip(order, shares(of: missing, over: order)) { shortBy[item] = share }
+        } else {
+            let largest = order.sorted { (facts[Int($1)].open, $0) < (facts[Int($0)].open, $1) }
+            for item in largest where missing > 0 && facts[Int(item)].open > 0 {
+                let cut = min(missing, facts[Int(item)].open)
+                shortBy[item] = cut
+                missing -= cut
+            }
+        }
+        return order.compactMap { item in
+            let fact = facts[Int(item)]
+            let short = shortBy[item] ?? 0
+            guard fact.open - short != 0 else { return nil }
+            return MatchAllocation(
+                item: items[Int(item)].id, number: items[Int(item)].number, amount: fact.open - short,
+                writeOff: reason == nil ? 0 : short, writeOffReason: short > 0 ? reason : nil)
+        }
+    }
+
+    /// A discount over several items falls on each by its amount; credit notes bear none.
+    private func shares(of minor: Int64, over order: [Int32]) -> [Int64] {
+        let weights = order.map { max(0, facts[Int($0)].open) }
+        return Money(minor: minor, facts[Int(order[0])].currency).allocated(over: weights).map(\.minor)
+    }
+
+    private func writeOffReason(_ fit: AmountFit) -> MatchWriteOffReason? {
+        guard fit.writeOff > 0 else { return nil }
+        return switch fit.kind {
+        case .cashDiscount: .cashDiscount
+        case .bankFee: .bankFee
+        case .smallDifference: .smallDifference
+        default: nil
+        }
+    }
+
+    // MARK: Words
+
+    private func left(_ receipt: MatchReceipt, _ readings: [MatchReading], _ confidence: Int, _ up: MatchRunnerUp?)
+        -> MatchProposal
+    {
+        let top = readings[0]
+        let customer = top.customer >= 0 && (top.payer?.score ?? -99) >= -16 ? customers[Int(top.customer)] : nil
+        let reason: String =
+            switch top.role {
+            case .paidTwice:
+                "\(items[Int(top.items[0])].number) was settled before and seems to be paid twice; the money stays on account."
+            case .somethingElse: "The payer is known, but no open item suits amount and text well enough."
+            case .foreign: "Neither payer, text nor amount point to an open item well enough."
+            case .pays: "Several readings are about as likely; none is sure enough to suggest."
+            }
+        return .left(receipt, customer: customer, confidence: confidence, reason: reason, runnerUp: up)
+    }
+
+    private func reason(for reading: MatchReading, _ receipt: MatchReceipt, _ allocations: [MatchAllocation]) -> String
+    {
+        "\(wordingText(reading, receipt)); \(amountText(reading, receipt.amount)); \(payerText(reading))."
+    }
+
+    private func name(of reading: MatchReading) -> String {
+        let first = items[Int(reading.items[0])].number
+        return reading.items.count == 1 ? first : "\(reading.items.count) items from \(first)"
+    }
+
+    private func wordingText(_ reading: MatchReading, _ receipt: MatchReceipt) -> String {
+        let name = name(of: reading)
+        return switch reading.wording {
+        case .names: "The text names \(name)"
+        case .namesSome: "The text names some of \(name), which together suit the amount"
+        case .misspells: "The text holds a number one slip away from \(name)"
+        case .namesOthers: "The text names another document, but \(name) suits better"
+        case .namesCustomer: "The text names the customer number; \(name) suits"
+        case .silent: "The text names no document; \(name) suits"
+        }
+    }
+
+    private func amountText(_ reading: MatchReading, _ amount: Money) -> String {
+        let owed = Money(minor: reading.items.reduce(0) { $0 + facts[Int($1)].open }, amount.currency)
+        let gap = Money(minor: owed.minor - amount.minor, amount.currency).magnitude
+        return switch reading.fit.kind {
+        case .exact: "the amount is what is open, \(owed)"
+        case .smallDifference: "the amount differs by \(gap) only from what is open, \(owed)"
+        case .cashDiscount: "\(gap) cash discount was kept from \(owed)"
+        case .lateDiscount: "\(gap) discount was kept from \(owed), but too late, so it stays open"
+        case .bankFee: "\(gap) are missing of \(owed), as when banks charge a fee"
+        case .part, .short: "it is a part payment, \(gap) of \(owed) stay open"
+        case .roundedUp: "the amount is \(owed) rounded up, \(gap) stay on account"
+        case .over: "\(gap) more than the open \(owed) were paid and stay on account"
+        }
+    }
+
+    private func payerText(_ reading: MatchReading) -> String {
+        guard let payer = reading.payer else { return "the payer is not known to belong to the customer" }
+        let name: String =
+            switch payer.name {
+            case .unlike: "the payer's name is new"
+            case .contained: "the payer's name shares words with the customer's"
+            case .near: "the payer's name is nearly the customer's"
+            case .cut: "the payer's name is the customer's, cut short"
+            case .reordered: "the payer's name is the customer's in another order"
+            case .otherForm: "the payer's name is the customer's with another legal form"
+            case .withoutForm: "the payer's name is the customer's but for the legal form"
+            case .same: "the payer's name is the customer's"
+            case .learnt: "earlier receipts under this name were the customer's"
+            }
+        return switch payer.account {
+        case .none, .unknown: name
+        case .known: name + ", the account is on file"
+        case .learnt: name + ", the account is known from earlier receipts"
+        case .shared: name + ", the account pays for several customers"
+        }
+    }
+
+    private func runnerUp(
+        _ reading: MatchReading, _ confidence: Int, _ winner: MatchReading, _ receipt: MatchReceipt
+    ) -> MatchRunnerUp? {
+        guard reading.items != winner.items || winner.role != .pays else { return nil }
+        let item = items[Int(reading.items[0])]
+        return MatchRunnerUp(
+            item: item.id, number: name(of: reading), confidence: confidence,
+            whyNot: whyNot(reading, winner, receipt.amount))
+    }
+
+    private func whyNot(_ reading: MatchReading, _ winner: MatchReading, _ amount: Money) -> String {
+        if reading.customer != winner.customer, winner.customer >= 0 {
+            return "It is another customer's, to whom payer or text point less."
+        }
+        if reading.fit.kind != .exact, reading.fit.score < winner.fit.score {
+            let owed = reading.items.reduce(Int64(0)) { $0 + facts[Int($1)].open }
+            return "\(Money(minor: owed, amount.currency)) are open there, not the amount received."
+        }
+        if [.names, .namesSome].contains(winner.wording), ![.names, .namesSome].contains(reading.wording) {
+            return "The text does not name it."
+        }
+        if winner.role == .paidTwice { return "The text or the amount point to an item settled before." }
+        if winner.role == .foreign || winner.role == .somethingElse { return "Too little ties the receipt to it." }
+        return reading.items.count == winner.items.count
+            ? "It is as good but for its due day." : "Other items explain the amount more simply."
+    }
+}

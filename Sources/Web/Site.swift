@@ -1,0 +1,187 @@
+import FoundationEssentials
+
+/// One address, or everything under it, and who answers.
+public struct Route: Sendable {
+    public typealias Handler = @Sendable (WebRequest) async throws -> WebResponse
+    let place: [String]
+    let takesName: Bool
+    let handler: Handler
+
+    /// `/api/today` is `["api", "today"]`. With `takesName`, the rest of the path (slashes included) is the name.
+    public init(_ place: [String], takesName: Bool = false, _ handler: @escaping Handler) {
+        self.place = place
+        self.takesName = takesName
+        self.handler = handler
+    }
+
+    func matches(_ request: WebRequest) -> Bool {
+        guard request.path.starts(with: place) else { return false }
+        return takesName ? request.name(under: place) != nil : request.path.count == place.count
+    }
+}
+
+/// A file that is part of the program. Its address changes with its content, so browsers may keep it for ever.
+public struct Asset: Sendable {
+    public let address: Link
+    let path: [String]
+    let type: String
+    let body: [UInt8]
+
+    /// Served as `/assets/NAME-HASH.ENDING`.
+    public init(name: StaticString, ending: StaticString, type: String, body: [UInt8]) {
+        let file = "\(name)-\(Fingerprint.hex(of: body)).\(ending)"
+        path = ["assets", file]
+        address = Link("/assets", name: file)
+        self.type = type
+        self.body = body
+    }
+
+    /// A file of this machine; nil where it is not there.
+    public init?(name: StaticString, ending: StaticString, type: String, file: String) {
+        guard let data = FileManager.default.contents(atPath: file) else { return nil }
+        self.init(name: name, ending: ending, type: type, body: [UInt8](data))
+    }
+
+    var response: WebResponse {
+        WebResponse(
+            type: type, headers: [("Cache-Control", "public, max-age=31536000, immutable")], body: body)
+    }
+}
+
+/// Tells versions of a content apart; says nothing about its origin.
+enum Fingerprint {
+    /// FNV-1a, 64 bits, and the length.
+    static func hex(of bytes: [UInt8]) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return String(hash, radix: 16) + "-" + String(bytes.count, radix: 16)
+    }
+}
+
+/// Routes and assets together: from a request to a response, without a network.
+public struct Site: Sendable {
+    let routes: [Route]
+    let assets: [[String]: Asset]
+    /// Makes the page (or JSON) of a problem.
+    let problemPage: @Sendable (WebRequest, WebProblem) -> WebResponse
+    /// Turns what a handler threw into a problem; nil is a bug.
+    let explain: @Sendable (any Error, WebRequest) -> WebProblem?
+    /// Told of bugs, for the log.
+    public var report: @Sendable (String) -> Void = { _ in }
+    /// Host names this site answers to; nil is any. Against DNS rebinding: a page elsewhere whose name was pointed at this machine.
+    public var hosts: Set<String>?
+
+    public init(
+        routes: [Route], assets: [Asset] = [],
+        explain: @escaping @Sendable (any Error, WebRequest) -> WebProblem? = { error, _ in error as? WebProblem },
+        problemPage: @escaping @Sendable (WebRequest, WebProblem) -> WebResponse = Site.plainProblem
+    ) {
+        self.routes = routes
+        self.assets = Dictionary(assets.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        self.explain = explain
+        self.problemPage = problemPage
+    }
+
+    /// Never throws: every problem has a page.
+    public func respond(method: String, target: String, headers: [(name: String, value: String)] = []) async
+        -> WebResponse
+    {
+        do {
+            let request = try WebRequest(method: method, target: target, headers: headers)
+            return finish(await answer(request), for: request)
+        } catch {
+            return Site.secured((try? error.json()) ?? Site.plain(error))
+        }
+    }
+
+    private func answer(_ request: WebRequest) async -> WebResponse {
+        do {
+            try checkHost(request)
+            if let asset = assets[assetPath(request)] {
+                try checkMethod(request)
+                return asset.response
+            }
+            guard let route = routes.first(where: { $0.matches(request) }) else { throw WebProblem.notFound }
+            try checkMethod(request)
+            return try await route.handler(request)
+        } catch {
+            let problem = explain(error, request) ?? .bug
+            if problem.status >= 500 { report("\(request.method) \(request.target): \(error)") }
+            return problemResponse(request, problem)
+        }
+    }
+
+    private func problemResponse(_ request: WebRequest, _ problem: WebProblem) -> WebResponse {
+        var response =
+            request.wantsJSON ? (try? problem.json()) ?? Site.plain(problem) : problemPage(request, problem)
+        if problem.status == 405 { response.headers.append(("Allow", "GET, HEAD")) }
+        return response
+    }
+
+    private func assetPath(_ request: WebRequest) -> [String] {
+        guard let suffix = request.suffix, let last = request.path.last else { return request.path }
+        return request.path.dropLast() + ["\(last).\(suffix)"]
+    }
+
+    private func checkMethod(_ request: WebRequest) throws {
+        guard request.method == "GET" || request.method == "HEAD" else {
+            throw WebProblem.wrongMethod(request.method)
+        }
+    }
+
+    private func checkHost(_ request: WebRequest) throws {
+        guard let hosts else { return }
+        let host = Site.name(ofHost: request.header("host") ?? "")
+        guard hosts.contains(host) else { throw WebProblem.wrongHost(host) }
+    }
+
+    /// `localhost:8080` is `localhost`, `[::1]:8080` is `::1`.
+    static func name(ofHost header: String) -> String {
+        if header.hasPrefix("[") { return String(header.dropFirst().prefix { $0 != "]" }).lowercased() }
+        return String(header.prefix { $0 != ":" }).lowercased()
+    }
+
+    /// Security headers, entity tag, 304 for what the browser already has. A HEAD keeps the body here: whoever sends leaves it out.
+    private func finish(_ response: WebResponse, for request: WebRequest) -> WebResponse {
+        var response = Site.secured(response)
+        guard response.status == 200 else { return response }
+        let tag = "\"\(Fingerprint.hex(of: response.body))\""
+        response.headers.append(("ETag", tag))
+        let known = (request.header("if-none-match") ?? "").split(separator: ",").map {
+            $0.trimmingPrefix(while: \.isWhitespace).trimmingPrefix("W/")
+        }
+        if known.contains(where: { $0 == tag || $0 == "*" }) {
+            response.status = 304
+            response.body = []
+            response.headers.removeAll { $0.name == "Content-Type" || $0.name == "Content-Disposition" }
+        }
+        return response
+    }
+
+    /// No script, style, frame or address but our own; no inline script or style at all.
+    static let policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'"
+
+    private static func secured(_ response: WebResponse) -> WebResponse {
+        var response = response
+        if response.header("Cache-Control") == nil {
+            response.headers.append(("Cache-Control", "private, no-cache"))
+            response.headers.append(("Vary", "Accept, Accept-Language"))
+        }
+        response.headers += [
+            ("Content-Security-Policy", policy), ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Cross-Origin-Resource-Policy", "same-origin"), ("X-Frame-Options", "DENY"),
+        ]
+        return response
+    }
+
+    private static func plain(_ problem: WebProblem) -> WebResponse {
+        let text = "\(problem.what)\n\(problem.why)\n\(problem.next)\n"
+        return WebResponse(status: problem.status, type: "text/plain; charset=utf-8", body: Array(text.utf8))
+    }
+
+    /// A page without a layout.
+    public static let plainProblem: @Sendable (WebRequest, WebProblem) -> WebResponse = { _, problem in plain(problem) }
+}

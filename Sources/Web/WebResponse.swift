@@ -1,0 +1,97 @@
+import FoundationEssentials
+
+/// What goes back.
+public struct WebResponse: Sendable {
+    public var status: Int
+    public var headers: [(name: String, value: String)]
+    public var body: [UInt8]
+
+    public init(status: Int = 200, type: String, headers: [(name: String, value: String)] = [], body: [UInt8]) {
+        self.status = status
+        self.headers = [("Content-Type", type)] + headers
+        self.body = body
+    }
+
+    public func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+
+    public static func html(_ page: HTML, status: Int = 200) -> WebResponse {
+        WebResponse(status: status, type: "text/html; charset=utf-8", body: page.bytes)
+    }
+
+    /// Keys sorted, so that the same answer has the same bytes.
+    public static func json(_ value: some Encodable, status: Int = 200) throws -> WebResponse {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let body = [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
+        return WebResponse(status: status, type: "application/json", body: body)
+    }
+
+    /// A file shown in the browser and saved under `name` (RFC 6266; plain letters for programs that know no better).
+    public static func file(_ body: [UInt8], type: String, name: String) -> WebResponse {
+        let plain = String(name.unicodeScalars.map { isPlain($0) ? Character($0) : "_" })
+        let value = "inline; filename=\"\(plain)\"; filename*=UTF-8''\(Link.encode(name))"
+        return WebResponse(type: type, headers: [("Content-Disposition", value)], body: body)
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
+        default: false
+        }
+    }
+}
+
+/// Why a request gets no answer: the four lines of a refusal and an HTTP status.
+public struct WebProblem: Error, Sendable, Equatable {
+    public let status: Int
+    public let code: String
+    public let what: String
+    public let why: String
+    public let next: String
+
+    public init(status: Int, code: String, what: String, why: String, next: String) {
+        self.status = status
+        self.code = code
+        self.what = what
+        self.why = why
+        self.next = next
+    }
+
+    static func unreadable(_ target: String) -> WebProblem {
+        WebProblem(
+            status: 400, code: "web.unreadable-address", what: "The address was not understood.",
+            why: "It holds a broken percent escape, bytes that are not UTF-8, or no path.",
+            next: "Encode names in it as UTF-8 with %XX.")
+    }
+    static func wrongHost(_ host: String) -> WebProblem {
+        WebProblem(
+            status: 421, code: "web.wrong-host", what: "The request was not answered.",
+            why: host.isEmpty ? "It names no host." : "This server does not go by the name \(host).",
+            next: "Use the address that duly serve printed.")
+    }
+    public static let notFound = WebProblem(
+        status: 404, code: "web.not-found", what: "There is no such page.",
+        why: "Nothing lives at this address.", next: "Start from Today, or search.")
+    static func wrongMethod(_ method: String) -> WebProblem {
+        WebProblem(
+            status: 405, code: "web.wrong-method", what: "Nothing was changed.",
+            why: "This address can be read only; the request was a \(method).", next: "Use GET or HEAD.")
+    }
+    static let bug = WebProblem(
+        status: 500, code: "web.bug", what: "The page could not be made.",
+        why: "The program made a mistake. It is written in the server's log.",
+        next: "Try again; if it stays, show the log to whoever looks after Duly.")
+
+    /// As the command line says it: refusals, or an error of a kind.
+    public func json() throws -> WebResponse {
+        switch status {
+        case 500, 503:
+            let kind = status == 503 ? "outage" : "bug"
+            return try .json(["error": ["kind": kind, "message": "\(what) \(why)"]], status: status)
+        default:
+            return try .json(["refusals": [["code": code, "what": what, "why": why, "next": next]]], status: status)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Web
+
+/// Customers and invoices that fit what was typed.
+struct SearchPage {
+    /// nil before anything was asked.
+    let view: SearchView?
+    let shell: Shell
+    private var reader: Reader { shell.reader }
+    private var say: Voice { shell.reader.say }
+
+    func render() -> HTML {
+        let title = view.map { say("Found for “\($0.query)”", "Gefunden zu „\($0.query)“") } ?? say("Find", "Suchen")
+        return shell.page(title, at: .search, crumbs: say("Find", "Suchen")) { html in
+            html("h1", Attribute("dir", "auto"), text: title)
+            html("div", .class("big")) { html in
+                shell.searchBox(&html, view?.query, id: "q", focus: view == nil)
+            }
+            guard let view else { return hint(&html) }
+            if view.customers.isEmpty && view.invoices.isEmpty { return nothing(&html) }
+            customers(&html, view.customers)
+            invoices(&html, view.invoices)
+            if view.more {
+                html(
+                    "p", .class("rest"),
+                    text: say(
+                        "More fit than are shown; add a word or a digit.",
+                        "Es gibt mehr Treffer; ein weiteres Wort oder eine Ziffer hilft."))
+            }
+        }
+    }
+
+    private func hint(_ html: inout HTML) {
+        html("div", .class("empty")) { html in
+            html(
+                "p",
+                text: say(
+                    "Type part of a customer's name or number, of an invoice number, or an amount.",
+                    "Teil eines Kundennamens, einer Kunden- oder Rechnungsnummer oder ein Betrag."))
+        }
+    }
+
+    private func nothing(_ html: inout HTML) {
+        html("div", .class("empty"), .fixed("role", "status")) { html in
+            html("p", text: say("Nothing fits.", "Nichts gefunden."))
+            html(
+                "p",
+                text: say(
+                    "Try fewer letters, or the number without its prefix.",
+                    "Weniger Buchstaben oder die Nummer ohne Vorsatz versuchen."))
+        }
+    }
+
+    private func customers(_ html: inout HTML, _ customers: [FoundCustomer]) {
+        guard !customers.isEmpty else { return }
+        html("section", .class("big")) { html in
+            html("table") { html in
+                html("caption", text: say("Customers", "Kunden"))
+                html("thead") { html in
+                    html("tr") { html in
+                        html("th", .fixed("scope", "col"), text: say("Name", "Name"))
+                        html("th", .fixed("scope", "col"), text: say("Number", "Nummer"))
+                        html("th", .fixed("scope", "col"), .class("wide"), text: say("Place", "Ort"))
+                        html("th", .fixed("scope", "col"), .class("n"), text: say("Open", "Offen"))
+                    }
+                }
+                html("tbody") { html in
+                    for customer in customers {
+                        html("tr") { html in
+                            html("th", .fixed("scope", "row")) { html in
+                                html(
+                                    "a", .href(reader.customer(customer.number, seller: customer.seller)),
+                                    .flag("data-row")
+                                ) {
+                                    $0("bdi", text: customer.name)
+                                }
+                            }
+                            html("td") { $0("bdi", text: customer.number) }
+                            html("td", .class("wide")) { $0("bdi", text: customer.place ?? "") }
+                            html("td", .class("n"), text: customer.open.map(say.amount).joined(separator: " + "))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func invoices(_ html: inout HTML, _ invoices: [FoundInvoice]) {
+        guard !invoices.isEmpty else { return }
+        html("section", .class("big")) { html in
+            html("table") { html in
+                html("caption", text: say("Invoices and credit notes", "Rechnungen und Gutschriften"))
+                html("thead") { html in
+                    html("tr") { html in
+                        html("th", .fixed("scope", "col"), text: say("Number", "Nummer"))
+                        html("th", .fixed("scope", "col"), text: say("Customer", "Kunde"))
+                        html("th", .fixed("scope", "col"), .class("wide"), text: say("Date", "Datum"))
+                        html("th", .fixed("scope", "col"), .class("wide"), text: say("State", "Stand"))
+                        html("th", .fixed("scope", "col"), .class("n wide"), text: say("Amount", "Betrag"))
+                        html("th", .fixed("scope", "col"), .class("n"), text: say("Open", "Offen"))
+                    }
+                }
+                html("tbody") { html in
+                    for invoice in invoices { row(&html, invoice) }
+                }
+            }
+        }
+    }
+
+    private func row(_ html: inout HTML, _ invoice: FoundInvoice) {
+        html("tr") { html in
+            html("th", .fixed("scope", "row")) { html in
+                html("a", .href(reader.invoice(invoice.invoiceNo, seller: invoice.seller)), .flag("data-row")) {
+                    $0("bdi", text: invoice.invoiceNo)
+                }
+            }
+            html("td") { html in
+                html("a", .href(reader.customer(invoice.customer, seller: invoice.seller))) {
+                    $0("bdi", text: invoice.customerName)
+                }
+            }
+            html("td", .class("wide"), text: invoice.issueDay.map(say.fullDate) ?? "")
+            html("td", .class("wide")) { $0.term(Term.of(invoice.status, in: Term.states), say) }
+            html("td", .class("n wide"), text: say.amount(invoice.gross, invoice.currency))
+            html("td", .class("n strong"), text: say.amount(invoice.open, invoice.currency))
+        }
+    }
+}

@@ -86,8 +86,8 @@ public protocol Transaction: AnyObject {
     /// Inserts the rows whose keys are new, passes over the others, and says how many went in.
     func insertIgnoringExisting(_ batch: RowBatch) throws -> Int
     /// Fills the connection's own table `picked (key)` with these keys, each once, so that one SQL text reads the facts of
-    /// many commands on both engines. Name it first and join it so: `FROM picked CROSS JOIN items WHERE items.item =
-    /// picked.key`; SQLite then walks the keys, not the items. The keys of an earlier call are gone.
+    /// many commands on both engines: `FROM picked JOIN items ON items.book = $1 AND items.item = picked.key`. The planners
+    /// are told that the keys are few. The keys of an earlier call are gone.
     func pick(_ keys: [Int64]) throws
     /// The same for texts: `picked_text (key)`.
     func pick(_ keys: [String]) throws

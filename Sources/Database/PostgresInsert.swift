@@ -1,25 +1,42 @@
 import CPQ
 import Glibc
 
-/// Bulk insert: COPY in its binary format.
+/// Inserts: COPY in its binary format, and for a few rows one prepared INSERT. Measured with 15 columns, client and server
+/// CPU together: one row costs 43 µs by VALUES, 64 by COPY, 65 by arrays; a hundred cost 33, 35 and 43 µs each.
 extension PostgresConnection {
+    /// Up to so many rows go by VALUES.
+    private static let few = 4
+
     func insert(_ batch: RowBatch) throws {
         guard !batch.isEmpty else { return }
         try guarded {
+            if batch.rowCount <= Self.few { return _ = try insertValues(batch, "") }
             let kinds = try kinds(of: batch.shape, columns: batch.columns, table: batch.table)
-            if kinds.allSatisfy(\.isBinary) {
-                try copy(batch, kinds)
-            } else {
-                _ = try insertFromArrays(batch, kinds, "")
-            }
+            if kinds.allSatisfy(\.isBinary) { try copy(batch, kinds) } else { _ = try insertArrays(batch, kinds, "") }
         }
     }
 
     func insertIgnoringExisting(_ batch: RowBatch) throws -> Int {
         guard !batch.isEmpty else { return 0 }
+        let end = " ON CONFLICT DO NOTHING"
         return try guarded {
-            let kinds = try kinds(of: batch.shape, columns: batch.columns, table: batch.table)
-            return try insertFromArrays(batch, kinds, " ON CONFLICT DO NOTHING")
+            if batch.rowCount <= Self.few { return try insertValues(batch, end) }
+            return try insertArrays(batch, kinds(of: batch.shape, columns: batch.columns, table: batch.table), end)
+        }
+    }
+
+    private func insertValues(_ batch: RowBatch, _ end: String) throws -> Int {
+        let width = batch.columns.count
+        let rows = (0..<batch.rowCount).map { row in
+            "(" + (1...width).map { "$\(row * width + $0)" }.joined(separator: ", ") + ")"
+        }
+        let statement = try prepare("INSERT INTO \(batch.shape) VALUES \(rows.joined(separator: ", "))\(end)")
+        return try batch.withCells { cells, bytes in
+            buffer.clear()
+            for (cell, kind) in zip(cells, statement.parameters) { try buffer.append(cell, bytes, as: kind) }
+            let result = try run(statement)
+            defer { PQclear(result) }
+            return Int(String(cString: PQcmdTuples(result))) ?? 0
         }
     }
 
@@ -68,7 +85,7 @@ extension PostgresConnection {
     }
 
     /// One array for each column; a type that we do not write in binary is sent as text and cast by the server.
-    func insertFromArrays(_ batch: RowBatch, _ kinds: [PostgresValue.Kind], _ end: String) throws -> Int {
+    func insertArrays(_ batch: RowBatch, _ kinds: [PostgresValue.Kind], _ end: String) throws -> Int {
         let statement = try prepare(try arrayInsert(batch.shape, kinds) + end)
         return try batch.withCells { cells, bytes in
             buffer.clear()

@@ -38,6 +38,16 @@ struct PostgresParameters {
         end(start, binary)
     }
 
+    /// One value of a batch.
+    mutating func append(
+        _ cell: RowBatch.Cell, _ source: UnsafePointer<UInt8>, as kind: PostgresValue.Kind
+    ) throws {
+        guard cell.kind != .null else { return try append(.null, as: kind) }
+        let start = bytes.count
+        try bytes.append(field: cell, source, as: kind)
+        end(start + MemoryLayout<Int32>.size, kind.isBinary)
+    }
+
     /// A one-dimensional array of one column of a batch.
     mutating func append(
         column: Int, of width: Int, _ cells: UnsafeBufferPointer<RowBatch.Cell>, _ source: UnsafePointer<UInt8>,

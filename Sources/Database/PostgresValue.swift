@@ -96,7 +96,7 @@ extension [UInt8] {
         let raw = UnsafeBufferPointer(start: bytes + Int(cell.kind == .int ? 0 : cell.value), count: Int(cell.length))
         switch (kind, cell.kind) {
         case (.int8, .int): append(integer: cell.value, Int64.self)
-        case (.text, .text), (.bytes, .blob):
+        case (.text, .text), (.other, .text), (.bytes, .blob):
             append(network: cell.length)
             append(contentsOf: raw)
         case (.text, .int), (.other, .int):

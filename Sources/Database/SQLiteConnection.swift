@@ -72,11 +72,18 @@ final class SQLiteConnection: Transaction, @unchecked Sendable {
         PRAGMA wal_autocheckpoint = 8192;
         PRAGMA journal_size_limit = 134217728;
         PRAGMA temp_store = MEMORY;
+        PRAGMA analysis_limit = 1000;
         """
-    /// The statistics tell the planner that few keys are picked, so that it starts from them.
+    /// The planner is told that one key is picked, so that it starts from the keys and not from a whole book.
     private static let ownTables = """
         CREATE TEMP TABLE picked (key INTEGER NOT NULL PRIMARY KEY);
         CREATE TEMP TABLE picked_text (key TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+        INSERT INTO temp.picked VALUES (1);
+        INSERT INTO temp.picked_text VALUES ('');
+        ANALYZE temp.picked;
+        ANALYZE temp.picked_text;
+        DELETE FROM temp.picked;
+        DELETE FROM temp.picked_text;
         """
 
     /// Another process has the file: look again every other millisecond, for 30 seconds.

@@ -81,20 +81,73 @@ struct DatabaseTests {
         #expect(value == 12)
     }
 
-    @Test("SQLite waits for the disk at every commit")
-    func sqliteIsDurable() async throws {
-        let database = try await TestDatabases.fresh(.sqlite)
-        let (mode, level) = try await database.transaction {
-            (try $0.query("PRAGMA journal_mode", [])[0].text(0), try $0.query("PRAGMA synchronous", [])[0].int(0))
-        }
-        #expect(mode == "wal")
-        #expect(level == 2)
+    @Test("a statement that failed fails its transaction, even where the body carries on", arguments: engines)
+    func carriesOn(engine: Engine) async throws {
+        let database = try await TestDatabases.fresh(engine)
+        try await database.transaction { try $0.script("CREATE TABLE t (n BIGINT NOT NULL PRIMARY KEY)") }
+        do {
+            try await database.transaction { transaction in
+                _ = try transaction.execute("INSERT INTO t VALUES (1)", [])
+                _ = try? transaction.execute("INSERT INTO t VALUES (1)", [])
+            }
+            Issue.record("a transaction with a failed statement was acknowledged")
+        } catch DatabaseError.constraint {}
+        #expect(try await database.read { try $0.query("SELECT n FROM t", []) }.isEmpty)
     }
 
-    @Test(
-        "PostgreSQL waits for the disk at every commit", arguments: ["fsync", "synchronous_commit", "full_page_writes"])
-    func postgresIsDurable(setting: String) async throws {
-        let database = try await TestDatabases.fresh(.postgres)
-        #expect(try await database.read { try $0.query("SHOW \(setting)", [])[0].text(0) } == "on")
+    @Test("what the body makes of a broken constraint is what the caller gets", arguments: engines)
+    func refused(engine: Engine) async throws {
+        struct Taken: Error {}
+        let database = try await TestDatabases.fresh(engine)
+        try await database.transaction { try $0.script("CREATE TABLE t (n BIGINT NOT NULL PRIMARY KEY)") }
+        await #expect(throws: Taken.self) {
+            try await database.transaction { transaction in
+                do {
+                    _ = try transaction.execute("INSERT INTO t VALUES (1), (1)", [])
+                } catch DatabaseError.constraint { throw Taken() }
+            }
+        }
+    }
+
+    @Test("too few or too many parameters are a bug, not NULL", arguments: engines, [0, 1, 3])
+    func counted(engine: Engine, count: Int) async throws {
+        let database = try await TestDatabases.fresh(engine)
+        await #expect(throws: DatabaseError.self) {
+            _ = try await database.read {
+                try $0.query(
+                    "SELECT CAST($1 AS BIGINT) + CAST($2 AS BIGINT)", Array(repeating: .int(1), count: count))
+            }
+        }
+    }
+
+    @Test("a read transaction does not write", arguments: engines)
+    func readOnly(engine: Engine) async throws {
+        let database = try await TestDatabases.fresh(engine)
+        try await database.transaction { try $0.script("CREATE TABLE t (n BIGINT NOT NULL PRIMARY KEY)") }
+        do {
+            _ = try await database.read { try $0.execute("INSERT INTO t VALUES (1)", []) }
+            Issue.record("a read transaction wrote")
+        } catch DatabaseError.bug {}
+    }
+
+    @Test("a yes or no is 1 or 0, NULL is NULL", arguments: engines)
+    func flags(engine: Engine) async throws {
+        let database = try await TestDatabases.fresh(engine)
+        let row = try await database.read { try $0.query("SELECT 1 < 2, 2 < 1, CAST(NULL AS TEXT), 1.5", [])[0] }
+        #expect(try row.int(0) == 1)
+        #expect(try row.int(1) == 0)
+        #expect(try row.textOrNil(2) == nil)
+    }
+
+    @Test("the clock is told to the microsecond, in UTC", arguments: engines)
+    func clock(engine: Engine) async throws {
+        let database = try await TestDatabases.fresh(engine)
+        let (first, second) = try await database.read { (try $0.databaseClock(), try $0.databaseClock()) }
+        #expect(first <= second)
+        #expect(first.count == 27)
+        let seconds = try await TestDatabases.fresh(.sqlite).read {
+            try $0.query("SELECT abs(strftime('%s', $1) - strftime('%s', 'now'))", [.text(first)])[0].int(0)
+        }
+        #expect(seconds < 60)
     }
 }

@@ -3,21 +3,34 @@ import Foundation
 
 /// Where a test runs: both engines, always. PostgreSQL is a server of our own on a free loopback port.
 public enum TestDatabases {
-    /// A fresh, empty database on the engine, gone with the test run.
+    /// A fresh, empty database on the engine, gone with the test run. With DULY_TEST_ISOLATION=read-committed PostgreSQL runs
+    /// everything at that level, to see that the locks of the commands suffice (scale.md, section 3.4).
     public static func fresh(_ engine: Engine) async throws -> any Database {
         switch engine {
-        case .sqlite:
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("duly-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            return try SQLiteDatabase(path: folder.appendingPathComponent("duly.db").path)
+        case .sqlite: return try SQLiteDatabase(path: freshFile())
         case .postgres:
-            guard let url = ProcessInfo.processInfo.environment["DULY_TEST_POSTGRES"] else { throw NoPostgres() }
-            let name = "duly_" + UUID().uuidString.replacingOccurrences(of: "-", with: "").lowercased()
-            let server = PostgresDatabase(url: url + "/postgres", connections: 1)
-            try await server.outside(
-                "CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
-            return PostgresDatabase(url: "\(url)/\(name)", connections: 4)
+            let relaxed = ProcessInfo.processInfo.environment["DULY_TEST_ISOLATION"] == "read-committed"
+            return PostgresDatabase(
+                url: try await freshServerDatabase(), connections: 4,
+                strictest: relaxed ? .readCommitted : .serializable)
         }
+    }
+
+    /// Where an SQLite file may be made, in a folder of its own.
+    public static func freshFile() throws -> String {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("duly-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder.appendingPathComponent("duly.db").path
+    }
+
+    /// The URL of a new, empty PostgreSQL database.
+    public static func freshServerDatabase() async throws -> String {
+        guard let url = ProcessInfo.processInfo.environment["DULY_TEST_POSTGRES"] else { throw NoPostgres() }
+        let name = "duly_" + UUID().uuidString.replacingOccurrences(of: "-", with: "").lowercased()
+        let server = PostgresDatabase(url: url + "/postgres", connections: 1)
+        try await server.outside(
+            "CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+        return "\(url)/\(name)"
     }
 
     /// PostgreSQL is not optional: run the tests with ./test, which starts a server of its own.

@@ -85,7 +85,7 @@ public protocol Transaction: AnyObject {
     func insert(_ batch: RowBatch) throws
     /// Inserts the rows whose keys are new, passes over the others, and says how many went in.
     func insertIgnoringExisting(_ batch: RowBatch) throws -> Int
-    /// Fills the connection's own table `picked (key)` with these keys, each once, so that one SQL text reads the facts of
+    /// Fills the connection's own relation `picked (key)` with these keys, each once, so that one SQL text reads the facts of
     /// many commands on both engines: `FROM picked JOIN items ON items.book = $1 AND items.item = picked.key`. The planners
     /// are told that the keys are few. The keys of an earlier call are gone.
     func pick(_ keys: [Int64]) throws

@@ -157,37 +157,26 @@ extension PostgresConnection {
     }
 
     func pick(_ keys: [Int64]) throws {
-        var batch = RowBatch(into: "picked", columns: ["key"])
-        batch.reserve(rows: keys.count, bytesPerRow: 0)
-        for key in keys {
-            batch.append(key)
-            batch.endRow()
+        var array = "{"
+        var last: Int64?
+        for key in keys.sorted() where key != last {
+            if last != nil { array += "," }
+            array += String(key)
+            last = key
         }
-        try pick(batch, .int8)
+        try set("duly.picked", array + "}")
     }
 
     func pick(_ keys: [String]) throws {
-        var batch = RowBatch(into: "picked_text", columns: ["key"])
-        for key in keys {
-            batch.append(key)
-            batch.endRow()
+        let quoted = keys.map { key in
+            "\"" + key.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
         }
-        try pick(batch, .text)
+        try set("duly.picked_text", "{" + quoted.joined(separator: ",") + "}")
     }
 
-    private func pick(_ batch: RowBatch, _ kind: PostgresValue.Kind) throws {
-        if pickedInThisTransaction { _ = try execute("DELETE FROM pg_temp.\(batch.table)", []) }
-        pickedInThisTransaction = true
-        guard !batch.isEmpty else { return }
-        try guarded {
-            let statement = try prepare(
-                "INSERT INTO pg_temp.\(batch.table) SELECT DISTINCT unnest($1::\(kind.name)[]) ORDER BY 1")
-            try batch.withCells { cells, bytes in
-                buffer.clear()
-                try buffer.append(column: 0, of: 1, cells, bytes, as: kind)
-                PQclear(try run(statement))
-            }
-        }
+    /// A setting that ends with the transaction.
+    private func set(_ name: String, _ value: String) throws {
+        _ = try query("SELECT length(set_config($1, $2, true))", [.text(name), .text(value)])
     }
 
     func oldestOtherTransaction() throws -> String? {

@@ -70,7 +70,12 @@ actor Pool<Connection: Sendable> {
             first = 0
             return free.append(connection)
         }
+        let next = waiting[first]
         first += 1
-        waiting[first - 1].resume(returning: connection)
+        if first > 1024 {
+            waiting.removeFirst(first)
+            first = 0
+        }
+        next.resume(returning: connection)
     }
 }

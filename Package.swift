@@ -15,6 +15,13 @@ func rules(_ name: String, path: String? = nil, on dependencies: [String] = []) 
         swiftSettings: settings)
 }
 
+/// The Desk of a slice: it carries out what its Rules decide, over the books.
+func desk(_ name: String, on dependencies: [String] = []) -> Target {
+    .target(
+        name: "\(name)Desk", dependencies: (["Books", "Database", "Ledger", "Money"] + dependencies).map { .init(stringLiteral: $0) },
+        path: "Sources/\(name)/Desk", swiftSettings: settings)
+}
+
 /// Tests of a target, in Swift Testing.
 func tests(_ name: String, on dependencies: [String]) -> Target {
     .testTarget(
@@ -31,6 +38,11 @@ let package = Package(
     targets: [
         rules("Money", path: "Sources/Money"),
         rules("Ledger", on: ["Money"]),
+        rules("Customers", on: ["Ledger", "Money"]),
+        rules("Pricing", on: ["Customers", "Ledger", "Money"]),
+        rules("Charges", on: ["Customers", "Ledger", "Money", "Pricing"]),
+        rules("Invoicing", on: ["Charges", "Customers", "Ledger", "Money", "Pricing"]),
+        rules("Receivables", on: ["Ledger", "Money"]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Database", dependencies: ["CSQLite", "CPQ"], swiftSettings: settings),
@@ -38,6 +50,7 @@ let package = Package(
             name: "Books",
             dependencies: ["Database", "Ledger", "Money", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("Schema")], swiftSettings: settings),
+        desk("Invoicing", on: ["Charges", "Customers", "Invoicing", "Pricing"]),
         .executableTarget(
             name: "duly",
             dependencies: [

@@ -12,6 +12,15 @@ public struct NewSeller: Sendable {
     public let language: String
     /// Nothing may be dated before this day.
     public let openFrom: Day
+    public var street = ""
+    public var postcode = ""
+    public var city = ""
+    public var vatID = ""
+    public var email = ""
+    public var phone = ""
+    public var termsDays = 30
+    /// Own bank accounts, the first is printed on invoices.
+    public var accounts: [(account: String, bic: String)] = []
 
     public init(
         code: String, name: String, country: String, currency: Currency, timeZone: String, language: String,
@@ -37,21 +46,40 @@ extension Books {
         let (id, book) = (ids.next().number, ids.next().number)
         _ = try transaction.execute(
             """
-            INSERT INTO sellers (seller, book, code, name, country, currency, time_zone, language)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            INSERT INTO sellers (
+                seller, book, code, name, country, currency, time_zone, language, street, postcode, city, vat_id, email,
+                phone, terms_days)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             """,
             [
                 .int(id), .int(book), .text(seller.code), .text(seller.name), .text(seller.country),
-                .text(seller.currency.code), .text(seller.timeZone), .text(seller.language),
+                .text(seller.currency.code), .text(seller.timeZone), .text(seller.language), .text(seller.street),
+                .text(seller.postcode), .text(seller.city), .text(seller.vatID), .text(seller.email),
+                .text(seller.phone), .int(Int64(seller.termsDays)),
             ])
         _ = try transaction.execute(
-            "INSERT INTO book_clocks (book, open_from, horizon) VALUES ($1, $2, $3)",
+            "INSERT INTO book_clocks (book, open_from, horizon, revision) VALUES ($1, $2, $3, 0)",
             [.int(book), .text(seller.openFrom.description), .text(Instant(micro: 0).description)])
+        for (place, account) in seller.accounts.enumerated() {
+            try add(account: account.account, bic: account.bic, place: place, to: book, seller.currency, in: transaction)
+        }
         for (name, pattern) in series {
             _ = try transaction.execute(
                 "INSERT INTO number_series (book, series, pattern, next) VALUES ($1, $2, $3, 1)",
                 [.int(book), .text(name), .text(pattern)])
         }
         return book
+    }
+
+    /// Adds a bank account of the seller's own; one that is there already is left as it is.
+    public static func add(
+        account: String, bic: String, place: Int, to book: Int64, _ currency: Currency, in transaction: any Transaction
+    ) throws {
+        _ = try transaction.execute(
+            """
+            INSERT INTO seller_accounts (book, account, currency, bic, place) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (book, account) DO NOTHING
+            """,
+            [.int(book), .text(account), .text(currency.code), .text(bic), .int(Int64(place))])
     }
 }

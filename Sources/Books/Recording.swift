@@ -1,6 +1,37 @@
 import Ledger
 import Money
 
+/// A journal entry with its id.
+public struct PostedEntry: Sendable {
+    public let id: RecordID
+    public let entry: Entry
+    public init(id: RecordID, entry: Entry) {
+        self.id = id
+        self.entry = entry
+    }
+}
+
+/// An item that comes to life with an entry of the same recording: a document on `receivables`, a receipt on `unapplied`.
+public struct NewItem: Sendable {
+    public let item: RecordID
+    public let account: Account
+    /// nil for a receipt whose payer is not known yet.
+    public let customer: RecordID?
+    /// The document's amount, negative for credit notes and receipts.
+    public let amount: Money
+    public let day: Day
+    public let dueDay: Day
+    public init(_ item: RecordID, account: Account, customer: RecordID?, amount: Money, day: Day, dueDay: Day) {
+        precondition(account == .receivables || account == .unapplied)
+        self.item = item
+        self.account = account
+        self.customer = customer
+        self.amount = amount
+        self.day = day
+        self.dueDay = dueDay
+    }
+}
+
 /// What one carried-out command leaves in the books.
 public struct Recording: Sendable {
     public let command: CommandID
@@ -12,15 +43,20 @@ public struct Recording: Sendable {
     public let day: Day
     /// The event as JSON: what a repeat of the command gets as its answer.
     public let outcome: String
-    public let entries: [Entry]
-    public let numbers: [GivenNumber]
-    public let documents: [PermanentRecord]
-    public let letters: [LetterRequest]
+    public var entries: [PostedEntry] = []
+    public var items: [NewItem] = []
+    public var numbers: [GivenNumber] = []
+    public var documents: [PermanentRecord] = []
+    public var letters: [LetterRequest] = []
+    /// The commands that this one takes back.
+    public var undoes: [CommandID] = []
+    public var followUps: [FollowUp] = []
 
     public init(
         command: CommandID, kind: String, content: String, actor: Actor, day: Day, outcome: String,
-        entries: [Entry] = [],
-        numbers: [GivenNumber] = [], documents: [PermanentRecord] = [], letters: [LetterRequest] = []
+        entries: [PostedEntry] = [], items: [NewItem] = [], numbers: [GivenNumber] = [],
+        documents: [PermanentRecord] = [],
+        letters: [LetterRequest] = [], undoes: [CommandID] = [], followUps: [FollowUp] = []
     ) {
         self.command = command
         self.kind = kind
@@ -29,21 +65,37 @@ public struct Recording: Sendable {
         self.day = day
         self.outcome = outcome
         self.entries = entries
+        self.items = items
         self.numbers = numbers
         self.documents = documents
         self.letters = letters
+        self.undoes = undoes
+        self.followUps = followUps
     }
 
-    func eventBytes(book: Int64, recorded: Instant) -> [UInt8] {
+    func eventBytes(book: Int64, recorded: String, day: String) -> [UInt8] {
         var canonical = CanonicalBytes("event")
         canonical.append(book)
         canonical.append(command.text)
         canonical.append(kind)
         canonical.append(actor.name)
-        canonical.append(day.description)
-        canonical.append(recorded.description)
+        canonical.append(day)
+        canonical.append(recorded)
         canonical.append(outcome)
         return canonical.bytes
+    }
+}
+
+/// A command that a decision asks for in another slice; its id is derived from the decision's, so that it runs once.
+public struct FollowUp: Sendable {
+    public let id: CommandID
+    public let kind: String
+    /// The command's content, as its slice reads it.
+    public let content: String
+    public init(id: CommandID, kind: String, content: String) {
+        self.id = id
+        self.kind = kind
+        self.content = content
     }
 }
 
@@ -82,7 +134,7 @@ public struct Outcome: Sendable, Equatable {
 public struct Numbers: Sendable, Equatable {
     public let series: String
     /// How a number is written, such as `RE-{year}-{n:6}`.
-    public let pattern: String
+    public let pattern: SeriesPattern
     public let first: Int64
     public let count: Int
 }
@@ -93,6 +145,8 @@ public enum BooksRefusal: Refusal, Equatable {
     case noSuchSeries(String)
     case otherContent(CommandID)
     case periodClosed(asked: Day, openFrom: Day)
+    case afterHorizon(asked: Instant, horizon: Instant)
+    case noRate(String, to: String, on: Day)
 
     public var code: String {
         switch self {
@@ -100,15 +154,24 @@ public enum BooksRefusal: Refusal, Equatable {
         case .noSuchSeries: "books.no-such-series"
         case .otherContent: "books.command-id-taken"
         case .periodClosed: "books.period-closed"
+        case .afterHorizon: "books.after-horizon"
+        case .noRate: "books.no-exchange-rate"
         }
     }
-    public var what: String { "Nothing was written to the books." }
+    public var what: String {
+        switch self {
+        case .afterHorizon: "The report was not made."
+        default: "Nothing was written to the books."
+        }
+    }
     public var why: String {
         switch self {
         case .noSuchBook(let book): "There is no book \(book) here."
         case .noSuchSeries(let series): "There is no number series \(series)."
         case .otherContent(let id): "Command \(id.text) was carried out before, with other content."
         case .periodClosed(let asked, let open): "\(asked) lies before \(open), the first open day."
+        case .afterHorizon(let asked, let horizon): "\(asked) lies after \(horizon); what will be known then is not settled."
+        case .noRate(let from, let to, let day): "There is no exchange rate from \(from) to \(to) for \(day)."
         }
     }
     public var next: String {
@@ -117,6 +180,8 @@ public enum BooksRefusal: Refusal, Equatable {
         case .noSuchSeries: "Name a series that the seller has."
         case .otherContent: "Send it with an id of its own."
         case .periodClosed(_, let open): "Date it \(open) or later, or have the period reopened."
+        case .afterHorizon(_, let horizon): "Ask for what was known at \(horizon) or earlier."
+        case .noRate: "Import exchange-rates for that day, then run it again."
         }
     }
 }

@@ -17,29 +17,63 @@ public enum Schema {
     static func migrations(for engine: Engine) -> [Migration] {
         [
             Migration(number: 1, name: "books", sql: text(PackageResources._001_books_sql)),
+            Migration(number: 2, name: "customers", sql: text(PackageResources._002_customers_sql)),
+            Migration(number: 3, name: "prices", sql: text(PackageResources._003_prices_sql)),
+            Migration(number: 4, name: "documents", sql: text(PackageResources._004_documents_sql)),
+            Migration(number: 5, name: "money_in", sql: text(PackageResources._005_money_in_sql)),
+            Migration(number: 6, name: "reminders", sql: text(PackageResources._006_reminders_sql)),
             Migration(
-                number: 2, name: "append_only",
+                number: 7, name: "append_only",
                 sql: text(
                     engine == .sqlite
-                        ? PackageResources._002_append_only_sqlite_sql : PackageResources._002_append_only_postgres_sql)
+                        ? PackageResources._007_append_only_sqlite_sql : PackageResources._007_append_only_postgres_sql)
             ),
         ]
     }
 
+    /// Each states one truth and returns the rows that break it: book, record, what was expected, what was found.
     static let checks: [Check] = [
         Check(name: "entries-balance", sql: text(PackageResources.entries_balance_sql)),
         Check(name: "entries-balance-at-home", sql: text(PackageResources.entries_balance_at_home_sql)),
         Check(name: "numbers-have-no-gap", sql: text(PackageResources.numbers_have_no_gap_sql)),
+        Check(name: "open-items-follow-the-journal", sql: text(PackageResources.open_items_follow_the_journal_sql)),
+        Check(name: "journal-items-are-open-items", sql: text(PackageResources.journal_items_are_open_items_sql)),
+        Check(name: "closed-items-are-closed-at-home", sql: text(PackageResources.closed_items_are_closed_at_home_sql)),
+        Check(name: "documents-match-the-journal", sql: text(PackageResources.documents_match_the_journal_sql)),
+        Check(name: "lines-add-up", sql: text(PackageResources.lines_add_up_sql)),
+        Check(name: "taxes-add-up", sql: text(PackageResources.taxes_add_up_sql)),
+        Check(name: "credits-within-the-original", sql: text(PackageResources.credits_within_the_original_sql)),
+        Check(name: "receipts-are-accounted-for", sql: text(PackageResources.receipts_are_accounted_for_sql)),
+        Check(name: "charges-billed-once", sql: text(PackageResources.charges_billed_once_sql)),
     ]
 
-    /// Brings the schema to this version; returns how many migrations were applied. Each stands in a transaction of its own.
-    public static func upgrade(_ database: any Database) async throws -> Int {
+    /// The tables and their class (`booked`, `reference`, `local`), from `Schema/classes.txt`.
+    public static var classes: [(table: String, kind: String)] {
+        text(PackageResources.classes_txt).split(separator: "\n").map { line in
+            let words = line.split(separator: " ")
+            return (String(words[1]), String(words[0]))
+        }
+    }
+
+    /// How many migrations the books lack.
+    public static func missing(_ database: any Database) async throws -> Int {
+        let known = try await applied(database)
+        return migrations(for: database.engine).filter { !known.contains($0.number) }.count
+    }
+
+    private static func applied(_ database: any Database) async throws -> Set<Int64> {
         try await database.transaction { transaction in
             try transaction.script(
                 """
                 CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)
                 """)
+            return Set(try transaction.query("SELECT number FROM schema_migrations", []).map { try $0.int(0) })
         }
+    }
+
+    /// Brings the schema to this version; returns how many migrations were applied. Each stands in a transaction of its own.
+    public static func upgrade(_ database: any Database) async throws -> Int {
+        _ = try await self.applied(database)
         var applied = 0
         for migration in migrations(for: database.engine) {
             applied += try await database.transaction { transaction in

@@ -24,58 +24,75 @@ public enum Verification {
             let bad = try transaction.query(check.sql, []).map { row in
                 VerifiedCheck.Culprit(
                     book: try row.int(0), record: RecordID(number: try row.int(1)).description,
-                    expected: try row.text(2),
-                    found: String(try row.int(3)))
+                    expected: try row.text(2), found: try row.text(3))
             }
             checks.append(VerifiedCheck(name: check.name, bad: bad))
         }
-        checks.append(VerifiedCheck(name: "hashes", bad: try alteredRecords(in: transaction)))
+        var altered = try AlteredRecords(in: transaction)
+        checks.append(VerifiedCheck(name: "hashes", bad: try altered.find()))
         return checks
     }
+}
 
-    /// Events and entries whose bytes no longer give the hash that was taken when they were written, or that are gone.
-    static func alteredRecords(in transaction: any Transaction) throws -> [VerifiedCheck.Culprit] {
-        var promised: [String: (book: Int64, hash: String)] = [:]
-        for row in try transaction.query("SELECT book, hashes FROM audit_records", []) {
+/// Records whose bytes no longer give the hash that was taken when they were written, that are gone, or that nobody wrote.
+private struct AlteredRecords {
+    private struct Key: Hashable {
+        let book: Int64
+        let kind: String
+        let id: String
+    }
+    private let transaction: any Transaction
+    private var promised: [Key: String] = [:]
+    private var bad: [VerifiedCheck.Culprit] = []
+
+    init(in transaction: any Transaction) throws {
+        self.transaction = transaction
+        try transaction.rows("SELECT book, hashes FROM audit_records", []) { row in
             let book = try row.int(0)
             for line in try row.text(1).split(separator: "\n") {
                 // `kind id hash`; the id of an event is the command's and may hold blanks.
                 guard let first = line.firstIndex(of: " "), let last = line.lastIndex(of: " "), first < last else {
                     continue
                 }
-                let kind = line[..<first]
-                guard kind == "event" || kind == "entry" else { continue }
-                promised["\(book) \(line[..<last])"] = (book, String(line[line.index(after: last)...]))
+                let id = line[line.index(after: first)..<last]
+                promised[Key(book: book, kind: String(line[..<first]), id: String(id))] =
+                    String(line[line.index(after: last)...])
             }
         }
-        var bad: [VerifiedCheck.Culprit] = []
-        func compare(_ key: String, book: Int64, bytes: [UInt8]?) {
-            let found = bytes.map(Books.hash) ?? "unreadable"
-            let expected = promised.removeValue(forKey: "\(book) \(key)")?.hash ?? "no such record"
-            if found != expected { bad.append(.init(book: book, record: key, expected: expected, found: found)) }
-        }
-        let events = try transaction.query(
-            "SELECT book, command, kind, actor, day, recorded, outcome FROM commands ORDER BY book, command", [])
-        for row in events {
-            var canonical = CanonicalBytes("event")
-            canonical.append(try row.int(0))
-            for column in 1...6 { canonical.append(try row.text(column)) }
-            compare("event \(try row.text(1))", book: try row.int(0), bytes: canonical.bytes)
-        }
-        try eachEntry(in: transaction) { book, id, entry in
-            compare("entry \(id)", book: book, bytes: entry.map { CanonicalBytes.of($0, id: id, book: book) })
-        }
-        for (key, value) in promised.sorted(by: { $0.key < $1.key }) {
-            bad.append(
-                .init(
-                    book: value.book, record: String(key.drop { $0 != " " }.dropFirst()), expected: value.hash,
-                    found: "missing"))
+    }
+
+    mutating func find() throws -> [VerifiedCheck.Culprit] {
+        try compareEvents()
+        try compareEntries()
+        for table in PermanentTable.allCases { try compare(table) }
+        for (key, hash) in promised.sorted(by: { ($0.key.kind, $0.key.id) < ($1.key.kind, $1.key.id) }) {
+            bad.append(.init(book: key.book, record: "\(key.kind) \(key.id)", expected: hash, found: "missing"))
         }
         return bad
     }
 
-    /// Every recorded entry as the value it was; nil where its rows no longer make a balanced entry.
-    private static func eachEntry(in transaction: any Transaction, _ body: (Int64, RecordID, Entry?) -> Void) throws {
+    private mutating func compare(_ kind: String, _ id: String, book: Int64, bytes: [UInt8]?) {
+        let found = bytes.map { Books.hash($0) } ?? "unreadable"
+        let expected = promised.removeValue(forKey: Key(book: book, kind: kind, id: id)) ?? "no such record"
+        if found != expected {
+            bad.append(.init(book: book, record: "\(kind) \(id)", expected: expected, found: found))
+        }
+    }
+
+    private mutating func compareEvents() throws {
+        var found: [(String, Int64, [UInt8])] = []
+        try transaction.rows(
+            "SELECT book, command, kind, actor, day, recorded, outcome FROM commands ORDER BY book, command", []
+        ) { row in
+            var canonical = CanonicalBytes("event")
+            canonical.append(try row.int(0))
+            for column in 1...6 { canonical.append(try row.text(column)) }
+            found.append((try row.text(1), try row.int(0), canonical.bytes))
+        }
+        for (id, book, bytes) in found { compare("event", id, book: book, bytes: bytes) }
+    }
+
+    private mutating func compareEntries() throws {
         let heads = try transaction.query(
             "SELECT book, entry, kind, day, reverses FROM entries ORDER BY book, entry", [])
         let lines = try transaction.query(
@@ -87,10 +104,10 @@ public enum Verification {
             """, [])
         var next = 0
         for head in heads {
-            let (book, id) = (try head.int(0), try head.int(1))
+            let (book, id) = (try head.int(0), RecordID(number: try head.int(1)))
             var read: [EntryLine?] = []
-            while next < lines.count, try lines[next].int(0) == book, try lines[next].int(1) == id {
-                read.append(try line(lines[next]))
+            while next < lines.count, try lines[next].int(0) == book, try lines[next].int(1) == id.number {
+                read.append(try EntryLine(lines[next], from: 2))
                 next += 1
             }
             let whole = read.compactMap { $0 }
@@ -100,18 +117,40 @@ public enum Verification {
             {
                 entry = Entry(kind, day: day, lines: whole, reverses: try head.intOrNil(4).map { RecordID(number: $0) })
             }
-            body(book, RecordID(number: id), entry)
+            compare("entry", id.description, book: book, bytes: entry.map { CanonicalBytes.of($0, id: id, book: book) })
         }
     }
 
-    private static func line(_ row: Row) throws -> EntryLine? {
-        guard let account = Account(rawValue: try row.text(2)), let currency = Currency(try row.text(6)),
-            let home = Currency(try row.text(8)), let rateDay = Day(try row.text(10))
-        else { return nil }
-        return EntryLine(
-            account, customer: try row.intOrNil(3).map { RecordID(number: $0) },
-            item: try row.intOrNil(4).map { RecordID(number: $0) }, amount: Money(minor: try row.int(5), currency),
-            home: Money(minor: try row.int(7), home),
-            rate: ExchangeRate(scaled: try row.int(9), day: rateDay, source: try row.text(11)))
+    /// A slice's records: parents in order of their id, each child table merged in the same order.
+    private mutating func compare(_ table: PermanentTable) throws {
+        let (name, columns) = table.parent
+        let parents = try transaction.query(
+            "SELECT \(columns.joined(separator: ", ")) FROM \(name) ORDER BY \(columns[0]), \(columns[1])", [])
+        let children = try table.children.map { child in
+            try transaction.query(
+                """
+                SELECT book, \(child.key), \(child.columns.joined(separator: ", ")) FROM \(child.table)
+                ORDER BY book, \(child.key), \(child.order)
+                """, [])
+        }
+        var next = children.map { _ in 0 }
+        for parent in parents {
+            let (book, id) = (try parent.int(0), try parent.int(1))
+            var rows: [[[SQLValue]]] = []
+            for (index, child) in children.enumerated() {
+                var mine: [[SQLValue]] = []
+                while next[index] < child.count, try child[next[index]].int(0) == book,
+                    try child[next[index]].int(1) == id
+                {
+                    mine.append(Array(child[next[index]].values.dropFirst(2)))
+                    next[index] += 1
+                }
+                rows.append(mine)
+            }
+            if table == .trace, rows.allSatisfy(\.isEmpty) { continue }
+            compare(
+                table.rawValue, RecordID(number: id).description, book: book,
+                bytes: table.bytes(parent.values, children: rows))
+        }
     }
 }

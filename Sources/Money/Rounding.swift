@@ -91,3 +91,43 @@ public struct ExactProduct: Sendable, Equatable {
         return Money(minor: minor, currency)
     }
 }
+
+extension ExactProduct {
+    /// The exact value as a decimal without trailing zeros: `589.81`, `-0.0625`.
+    public var decimal: String {
+        guard high == 0 else {
+            // Beyond 128 bits: digit by digit.
+            var (high, low, digits) = (self.high, self.low, [UInt8]())
+            while high != 0 || low != 0 {
+                let (quotientHigh, rest) = high.quotientAndRemainder(dividingBy: 10)
+                let (quotientLow, digit) = UInt128(10).dividingFullWidth((rest, low))
+                digits.append(UInt8(48 + digit))
+                (high, low) = (quotientHigh, quotientLow)
+            }
+            return Self.placed(String(decoding: digits.reversed(), as: UTF8.self), negative, decimals)
+        }
+        return Self.decimal(negative: negative, magnitude: low, decimals: decimals)
+    }
+
+    /// `magnitude` / 10^`decimals` without trailing zeros.
+    public static func decimal(negative: Bool, magnitude: UInt128, decimals: Int) -> String {
+        var (value, places) = (magnitude, decimals)
+        while places > 0, value % 10 == 0 { (value, places) = (value / 10, places - 1) }
+        if let small = Int64(exactly: value) { return FixedPoint.text(negative ? -small : small, decimals: places) }
+        return placed(String(value), negative, places)
+    }
+
+    private static func placed(_ digits: String, _ negative: Bool, _ decimals: Int) -> String {
+        var digits = digits
+        if digits.utf8.count <= decimals {
+            digits = String(repeating: "0", count: decimals + 1 - digits.utf8.count) + digits
+        }
+        let point = digits.utf8.index(digits.utf8.endIndex, offsetBy: -decimals)
+        var text = (negative ? "-" : "") + digits[..<point]
+        if decimals > 0 { text += "." + digits[point...] }
+        guard decimals > 0 else { return text }
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
+}

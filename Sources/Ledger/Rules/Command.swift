@@ -32,13 +32,18 @@ public struct CommandID: Hashable, Sendable {
 /// A request for a letter that the transaction leaves in the outbox: no text, only what, of which document, to whom.
 public struct LetterRequest: Hashable, Sendable {
     public enum Kind: String, Sendable, CaseIterable { case invoice, creditNote = "credit-note", reminder, statement }
+    /// How it travels: by mail where the customer has an address for the purpose, else printed and posted.
+    public enum Channel: String, Sendable, CaseIterable { case email, post }
     public let kind: Kind
+    /// What it is about: a document, or a reminder.
     public let document: RecordID
     public let customer: RecordID
-    public init(_ kind: Kind, document: RecordID, customer: RecordID) {
+    public let channel: Channel
+    public init(_ kind: Kind, document: RecordID, customer: RecordID, channel: Channel) {
         self.kind = kind
         self.document = document
         self.customer = customer
+        self.channel = channel
     }
 }
 

@@ -36,6 +36,14 @@ public struct SeriesPattern: Hashable, Sendable {
         self.parts = parts
     }
 
+    /// The name under which numbers of `series` are counted on `day`: anew each year (and month) where the pattern writes the
+    /// year, so that no two documents share a number.
+    public func key(_ series: String, on day: Day) -> String {
+        guard parts.contains(.year) else { return series }
+        let month = parts.contains(.month) ? (day.month < 10 ? "-0" : "-") + String(day.month) : ""
+        return "\(series)/\(day.year)\(month)"
+    }
+
     /// The document number that the series' `number` is on `day`.
     public func text(_ number: Int64, on day: Day) -> String {
         func padded(_ value: Int64, _ width: Int) -> String {

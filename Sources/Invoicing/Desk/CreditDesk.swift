@@ -1,0 +1,314 @@
+import Books
+import Customers
+import Database
+import Foundation
+import Invoicing
+import Ledger
+import Money
+import Pricing
+
+/// `invoice credit`: answers an invoice with a credit note, in full or in part.
+public struct CreditInvoice: Sendable {
+    public let id: CommandID
+    public let number: String
+    public let scope: CreditScope
+    public let reason: String
+    public let actor: Actor
+    public let today: Day
+    public init(id: CommandID, number: String, scope: CreditScope, reason: String, actor: Actor, today: Day) {
+        self.id = id
+        self.number = number
+        self.scope = scope
+        self.reason = reason
+        self.actor = actor
+        self.today = today
+    }
+    var content: String {
+        let what: String
+        switch scope {
+        case .all: what = "all"
+        case .gross(let money): what = money.description
+        case .lines(let lines):
+            what = lines.map { line in
+                switch line.amount {
+                case .all: "\(line.line)"
+                case .quantity(let quantity): "\(line.line) x \(quantity.decimal)"
+                case .net(let net): "\(line.line) = \(net)"
+                }
+            }.joined(separator: ", ")
+        }
+        return "invoice.credit \(number) \(what) \(reason)"
+    }
+}
+
+/// A credit note as it was issued.
+public struct CreditIssued: Codable, Sendable, Equatable {
+    public var invoice_no, corrects, currency, net, tax, gross: String
+    /// What of it was set against the invoice at once; the rest is open.
+    public var applied: String
+}
+
+extension InvoicingDesk {
+    public func credit(_ command: CreditInvoice, book: Int64, dryRun: Bool = false) async throws -> CreditIssued {
+        let (now, dice) = (clock(), chance())
+        let body: @Sendable (any Transaction) throws -> CreditIssued = { transaction in
+            let books = try Books(book, in: transaction, clock: now, chance: dice)
+            return try CreditWriter(books: books).credit(command, undoing: nil, dryRun: dryRun)
+        }
+        return dryRun
+            ? try await database.read(body) : try await database.transaction(isolation: .readCommitted, body)
+    }
+
+    /// Takes an issued document back with its counterpart: a full credit note for an invoice, a document with the signs turned
+    /// for a credit note. Its charges can be billed again. Runs inside the transaction of the undo.
+    public static func takeBack(
+        _ document: String, undoing command: CommandID, as id: CommandID, actor: Actor, today: Day, books: Books
+    ) throws -> CreditIssued {
+        try CreditWriter(books: books).credit(
+            CreditInvoice(id: id, number: document, scope: .all, reason: "undo", actor: actor, today: today),
+            undoing: command, dryRun: false)
+    }
+}
+
+/// Reads what is left of a document, credits it, writes the credit note and sets it off.
+struct CreditWriter {
+    let books: Books
+
+    private struct Original {
+        let id: RecordID
+        let customer: RecordID
+        let details: RecordID
+        let kind: String
+        let origin: String
+        let currency: Currency
+        let orderID: String
+        let poNumber: String
+        let issueDay: Day
+    }
+
+    func credit(_ command: CreditInvoice, undoing: CommandID?, dryRun: Bool) throws -> CreditIssued {
+        if let earlier = try books.outcome(of: command.id, content: command.content) {
+            return try JSONDecoder().decode(CreditIssued.self, from: Data(earlier.json.utf8))
+        }
+        let original = try read(command.number)
+        if !dryRun { try books.lock(customers: [original.customer]) }
+        if undoing == nil, original.kind != "invoice" { throw CreditRefusal.notAnInvoice(command.number) }
+        let (lines, taxes) = try creditable(original)
+        let shares = try CreditShares(command.scope, of: command.number, lines: lines, taxes: taxes)
+        let day = max(command.today, original.issueDay)
+        guard day >= books.openFrom else { throw BooksRefusal.periodClosed(asked: day, openFrom: books.openFrom) }
+        let rate = try rate(of: original)
+        let number = dryRun ? nil : try books.numbers(1, of: InvoicingDesk.series, on: day)
+        let text = number.map { $0.pattern.text($0.first, on: day) } ?? ""
+        let id = books.mint()
+        let head = DocumentHead(
+            id: id, customer: original.customer, details: original.details,
+            kind: original.kind == "invoice" ? .creditNote : .invoice, origin: "own", number: text, issueDay: day,
+            dueDay: day, net: shares.net, tax: shares.tax, orderID: original.orderID, poNumber: original.poNumber,
+            reference: CreditorReference(documentNumber: text)?.text ?? "", corrects: original.id,
+            reason: command.reason, command: command.id)
+        let residual = shares.exhausts ? try homeLeft(of: original) : nil
+        let entry = Entry.sale(
+            head.kind == .invoice ? .sale : .credit, document: id, customer: original.customer, net: shares.net,
+            tax: shares.tax, on: day, rate: rate, home: books.seller.currency, homeGross: residual.map { -$0.gross },
+            homeTax: residual.map { -$0.tax })
+        let setOff = try setOff(head, entry: entry, against: original, on: day)
+        let issued = CreditIssued(
+            invoice_no: text, corrects: command.number, currency: original.currency.code, net: shares.net.decimal,
+            tax: shares.tax.decimal, gross: shares.gross.decimal,
+            applied: (setOff?.amount ?? .zero(original.currency)).decimal)
+        guard !dryRun, let number else { return issued }
+        try write(
+            head, shares, number: number, entries: (entry, setOff?.entry), issued: issued, command: command,
+            undoing: undoing)
+        return issued
+    }
+
+    private func write(
+        _ head: DocumentHead, _ shares: CreditShares, number: Numbers, entries: (sale: Entry?, setOff: Entry?),
+        issued: CreditIssued, command: CreditInvoice, undoing: CommandID?
+    ) throws {
+        var rows = DocumentRows(book: books.book, recorded: books.recordedText)
+        let records = rows.add(
+            head,
+            shares.lines.map { line in
+                DocumentLine(
+                    charge: nil, correctsLine: Int64(line.original.line), sku: line.original.sku,
+                    description: line.original.description, quantity: line.quantity, unit: line.original.unit,
+                    unitPrice: line.unitPrice, discount: line.discount, net: line.net,
+                    category: line.original.category, rate: line.original.rate, trace: line.trace)
+            }, shares.taxes)
+        let sale = entries.sale.map { books.post($0) }
+        let setOff = entries.setOff.map { books.post($0) }
+        let allocations = try setOff.map {
+            try allocationRows($0, credit: head.id, original: head.corrects!, customer: head.customer, command: command.id)
+        }
+        let channel = try InvoicingRecords.customers(books.transaction, book: books.book, [head.customer])[
+            head.customer]?.channel
+        try books.record([
+            Recording(
+                command: command.id, kind: undoing == nil ? "invoice.credit" : "undo", content: command.content,
+                actor: command.actor, day: command.today, outcome: try issued.json(),
+                entries: [sale, setOff].compactMap { $0 },
+                items: [
+                    NewItem(
+                        head.id, account: .receivables, customer: head.customer, amount: shares.gross,
+                        day: head.issueDay, dueDay: head.dueDay)
+                ],
+                numbers: [GivenNumber(series: number.series, number: number.first, document: head.id)],
+                documents: records + (allocations?.records ?? []),
+                letters: [
+                    LetterRequest(
+                        head.kind == .invoice ? .invoice : .creditNote, document: head.id, customer: head.customer,
+                        channel: channel ?? .post)
+                ], undoes: undoing.map { [$0] } ?? [])
+        ])
+        try rows.write(to: books.transaction)
+        if let allocations { try books.transaction.insert(allocations.rows) }
+        if undoing != nil, let original = head.corrects {
+            _ = try books.transaction.execute(
+                "UPDATE charges SET billed_by = NULL WHERE book = $1 AND billed_by = $2",
+                [.int(books.book), .int(original.number)])
+        }
+    }
+
+    /// The credit note used and what it paid, as allocations without a receipt.
+    private func allocationRows(
+        _ entry: PostedEntry, credit: RecordID, original: RecordID, customer: RecordID, command: CommandID
+    ) throws -> (rows: RowBatch, records: [PermanentRecord]) {
+        var rows = RowBatch(into: "allocations", columns: PermanentTable.allocationColumns)
+        var records: [PermanentRecord] = []
+        for line in entry.entry.lines where line.account == .receivables {
+            let id = books.mint()
+            let row: [SQLValue] = [
+                .int(books.book), .int(id.number), .text(command.text), .int(entry.id.number), .null,
+                .int(line.item!.number), .int(customer.number), .text(entry.entry.day.description),
+                .int(-line.amount.minor), .int(0), .text("set off"), .null, .text(books.recordedText),
+            ]
+            rows.append(row)
+            records.append(
+                PermanentRecord(
+                    kind: PermanentTable.allocation.rawValue, id: id, bytes: PermanentTable.allocation.bytes(row)))
+        }
+        return (rows, records)
+    }
+
+    private func read(_ number: String) throws -> Original {
+        let rows = try books.transaction.query(
+            """
+            SELECT document, customer, details, kind, origin, currency, order_id, po_number, issue_day
+            FROM documents WHERE book = $1 AND number = $2
+            """, [.int(books.book), .text(number)])
+        guard let row = rows.first, let currency = Currency(try row.text(5)), let day = Day(try row.text(8)) else {
+            throw InvoicingRefusal.noSuchDocument(number)
+        }
+        let original = Original(
+            id: RecordID(number: try row.int(0)), customer: RecordID(number: try row.int(1)),
+            details: RecordID(number: try row.int(2)), kind: try row.text(3), origin: try row.text(4),
+            currency: currency, orderID: try row.text(6), poNumber: try row.text(7), issueDay: day)
+        guard original.origin == "own" else { throw CreditRefusal.imported(number) }
+        return original
+    }
+
+    /// What is left to credit, by line and by tax: the original less every document that corrects it and stands.
+    private func creditable(_ original: Original) throws -> (lines: [CreditableLine], taxes: [CreditableTax]) {
+        let key: [SQLValue] = [.int(books.book), .int(original.id.number)]
+        func money(_ minor: Int64) -> Money { Money(minor: minor, original.currency) }
+        let lines = try books.transaction.query(
+            """
+            SELECT l.line, l.sku, l.description, l.unit, l.unit_price, l.discount, l.vat_category, l.vat_rate, l.quantity,
+                l.net,
+                COALESCE((SELECT CAST(sum(c.net) AS BIGINT) FROM documents d
+                    JOIN document_lines c ON c.book = d.book AND c.document = d.document
+                    WHERE d.book = $1 AND d.corrects = $2 AND c.corrects_line = l.line), 0),
+                COALESCE((SELECT CAST(sum(c.quantity) AS BIGINT) FROM documents d
+                    JOIN document_lines c ON c.book = d.book AND c.document = d.document
+                    WHERE d.book = $1 AND d.corrects = $2 AND c.corrects_line = l.line AND c.unit_price = l.unit_price), 0)
+            FROM document_lines l
+            WHERE l.book = $1 AND l.document = $2
+            ORDER BY l.line
+            """, key
+        ).map { row in
+            let quantity = Quantity(micro: try row.int(8))
+            let net = try row.int(9)
+            let netLeft = net + (try row.int(10))
+            let left = quantity.micro + (try row.int(11))
+            return CreditableLine(
+                line: Int(try row.int(0)), sku: try row.text(1), description: try row.text(2), unit: try row.text(3),
+                unitPrice: UnitPrice(scaled: try row.int(4)), discount: Rate(scaled: try row.int(5)),
+                category: VATCategory(rawValue: try row.text(6)) ?? .standard, rate: Rate(scaled: try row.int(7)),
+                quantity: quantity, net: money(net),
+                quantityLeft: Quantity(micro: netLeft == 0 && net != 0 ? 0 : left),
+                netLeft: money(netLeft))
+        }
+        let taxes = try books.transaction.query(
+            """
+            SELECT t.vat_category, t.vat_rate, t.base, t.tax,
+                COALESCE((SELECT CAST(sum(c.base) AS BIGINT) FROM documents d
+                    JOIN document_taxes c ON c.book = d.book AND c.document = d.document
+                    WHERE d.book = $1 AND d.corrects = $2 AND c.vat_category = t.vat_category AND c.vat_rate = t.vat_rate), 0),
+                COALESCE((SELECT CAST(sum(c.tax) AS BIGINT) FROM documents d
+                    JOIN document_taxes c ON c.book = d.book AND c.document = d.document
+                    WHERE d.book = $1 AND d.corrects = $2 AND c.vat_category = t.vat_category AND c.vat_rate = t.vat_rate), 0)
+            FROM document_taxes t
+            WHERE t.book = $1 AND t.document = $2
+            ORDER BY t.vat_rate DESC, t.vat_category
+            """, key
+        ).map { row in
+            CreditableTax(
+                category: VATCategory(rawValue: try row.text(0)) ?? .standard, rate: Rate(scaled: try row.int(1)),
+                base: money(try row.int(2)), tax: money(try row.int(3)),
+                baseLeft: money(try row.int(2) + row.int(4)), taxLeft: money(try row.int(3) + row.int(5)))
+        }
+        return (lines, taxes)
+    }
+
+    /// The rate that the original was booked at.
+    private func rate(of original: Original) throws -> ExchangeRate {
+        let rows = try books.transaction.query(
+            """
+            SELECT rate, rate_day, rate_source FROM journal_lines
+            WHERE book = $1 AND item = $2 AND account = 'receivables' ORDER BY entry LIMIT 1
+            """, [.int(books.book), .int(original.id.number)])
+        guard let row = rows.first, let day = Day(try row.text(1)) else { return .par(on: original.issueDay) }
+        return ExchangeRate(scaled: try row.int(0), day: day, source: try row.text(2))
+    }
+
+    /// What the original and its corrections stand at in the seller's currency: gross and tax.
+    private func homeLeft(of original: Original) throws -> (gross: Money, tax: Money) {
+        let rows = try books.transaction.query(
+            """
+            SELECT COALESCE(CAST(sum(CASE WHEN l.account = 'receivables' THEN l.home_minor ELSE 0 END) AS BIGINT), 0),
+                COALESCE(CAST(sum(CASE WHEN l.account = 'sales-tax' THEN -l.home_minor ELSE 0 END) AS BIGINT), 0)
+            FROM documents d
+            JOIN entries e ON e.book = d.book AND e.command = d.command AND e.kind IN ('sale', 'credit')
+            JOIN journal_lines l ON l.book = e.book AND l.entry = e.entry
+            WHERE d.book = $1 AND (d.document = $2 OR d.corrects = $2)
+            """, [.int(books.book), .int(original.id.number)])
+        let home = books.seller.currency
+        return (Money(minor: try rows[0].int(0), home), Money(minor: try rows[0].int(1), home))
+    }
+
+    /// Sets the new document against what is open of the original, as far as both go.
+    private func setOff(
+        _ head: DocumentHead, entry: Entry?, against original: Original, on day: Day
+    ) throws -> (entry: Entry, amount: Money)? {
+        guard let entry, let fresh = entry.lines.first(where: { $0.account == .receivables }) else { return nil }
+        let rows = try books.transaction.query(
+            "SELECT open_minor, open_home FROM open_items WHERE book = $1 AND item = $2",
+            [.int(books.book), .int(original.id.number)])
+        guard let row = rows.first else { return nil }
+        let open = try row.int(0)
+        guard open != 0, (open < 0) != fresh.amount.isNegative else { return nil }
+        let amount = Money(minor: min(abs(open), abs(fresh.amount.minor)), original.currency)
+        let old = OpenAmount(
+            item: original.id, account: .receivables, customer: original.customer, day: original.issueDay,
+            open: Money(minor: open, original.currency), openHome: Money(minor: try row.int(1), books.seller.currency),
+            rate: fresh.rate)
+        let new = OpenAmount(
+            item: head.id, account: .receivables, customer: original.customer, day: day, open: fresh.amount,
+            openHome: fresh.home, rate: fresh.rate)
+        let (credit, invoice) = open > 0 ? (new, old) : (old, new)
+        return (Entry.setOff(credit, against: invoice, amount: amount, on: day), amount)
+    }
+}

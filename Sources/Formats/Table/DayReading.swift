@@ -129,7 +129,10 @@ struct DayText {
         case .clear(let year, let month, let day): return try Self.day(year, month, day)
         case .yearLast(let first, let second, let year, _):
             switch order {
-            case .yearMonthDay: throw .otherOrder(order)
+            case .yearMonthDay:
+                // 5/5/2026 is the same day in every order.
+                guard first == second else { throw .otherOrder(order) }
+                return try Self.day(year, first, second)
             case .dayMonthYear:
                 if second > 12, first <= 12 { throw .otherOrder(order) }
                 return try Self.day(year, second, first)

@@ -412,9 +412,12 @@ struct DecimalEvidence {
     private(set) var openExample = ""
     private static let kept = 3
 
-    mutating func see(_ cell: UnsafeBufferPointer<UInt8>, row: Int) {
+    /// - Parameter small: thousands cannot occur (percentages), so that a lone mark is a decimal mark.
+    mutating func see(_ cell: UnsafeBufferPointer<UInt8>, row: Int, small: Bool = false) {
         guard let text = try? DecimalText(cell) else { return }
         switch text.hint {
+        case .open(let mark) where small:
+            if mark == UInt8(ascii: ".") { Self.keep(row, &point) } else { Self.keep(row, &comma) }
         case .none, .bad: break
         case .point: Self.keep(row, &point)
         case .comma: Self.keep(row, &comma)

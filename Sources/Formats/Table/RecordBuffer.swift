@@ -92,7 +92,7 @@ final class RecordBuffer {
 
     /// Nothing stands in the record: an empty line, or separators only.
     var isBlank: Bool {
-        guard defect == nil else { return false }
+        guard defect == nil, width == cellCount else { return false }
         for index in 0..<cellCount where cells[index].end > cells[index].start || cells[index].flags != 0 {
             return false
         }

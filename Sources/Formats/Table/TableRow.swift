@@ -119,9 +119,9 @@ public final class TableRow {
         }
     }
 
-    /// A percentage, with or without its sign: `19`, `8.875 %`. At most 1000 %.
+    /// A percentage, with or without its sign: `19`, `8.875 %`. At most 100,000 %.
     public func rate(_ field: TableField) -> Rate? {
-        decimal(field, places: Rate.decimals - 2, limit: 100_000_000_000, percent: true).map { Rate(scaled: $0) }
+        decimal(field, places: Rate.decimals - 2, limit: Self.rateLimit, percent: true).map { Rate(scaled: $0) }
     }
 
     /// A whole number; `30.0` is one.
@@ -167,6 +167,8 @@ public final class TableRow {
         add(TableProblem(code: code, row: number, why: why, next: next))
     }
 
+    /// 100,000 % with the decimals of a rate, as `Rate` accepts.
+    private static let rateLimit: Int64 = 100_000_000_000
     /// Problems kept of one row.
     private static let limit = 50
     private func add(_ problem: TableProblem) {

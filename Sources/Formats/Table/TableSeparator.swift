@@ -19,6 +19,8 @@ public enum TableSeparator: String, Hashable, Sendable, CaseIterable {
 
 /// Finds the separator from the first records of a file.
 enum SeparatorSniffer {
+    /// In the order preferred among equals: a comma also stands in texts and numbers.
+    private static let candidates: [TableSeparator] = [.tab, .semicolon, .bar, .comma]
     /// Records looked at.
     private static let sample = 100
 
@@ -27,7 +29,7 @@ enum SeparatorSniffer {
     static func separator(of text: UnsafeBufferPointer<UInt8>) -> TableSeparator {
         var best = TableSeparator.comma
         var bestScore = (even: 0, width: 1)
-        for candidate in TableSeparator.allCases {
+        for candidate in candidates {
             let widths = self.widths(of: text, candidate.byte)
             guard let headings = widths.first, headings > 1 else { continue }
             let matching = widths.dropFirst().count { $0 == headings }
@@ -63,8 +65,10 @@ enum SeparatorSniffer {
                 quoted = true
                 atCellStart = false
                 blank = false
-            case separator:
-                cells += 1
+            case 9, UInt8(ascii: ";"), UInt8(ascii: "|"), UInt8(ascii: ","):
+                // Quotes open after any separator, so that what is inside them is never counted.
+                if byte == separator { cells += 1 }
+                if byte != separator { blank = false }
                 atCellStart = true
             case 10, 13:
                 if byte == 13, index < text.count, text[index] == 10 { index += 1 }

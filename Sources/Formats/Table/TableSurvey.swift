@@ -52,9 +52,13 @@ extension TableFile {
     ) throws(TableProblems) -> TableSurvey {
         let map = ColumnMap(headings: headings, fields: fields, maps: options.maps, constants: options.constants)
         var survey = TableSurvey(map: map, fields: fields, file: self)
-        let found = try survey.look(through: self, progress: progress)
         var problems = map.problems
-        survey.decide(found, options: options, file: self, problems: &problems)
+        do throws(TableProblems) {
+            let found = try survey.look(through: self, progress: progress)
+            survey.decide(found, options: options, file: self, problems: &problems)
+        } catch {
+            problems += error.all
+        }
         guard problems.isEmpty else { throw TableProblems(problems) }
         return survey
     }
@@ -239,9 +243,13 @@ extension TableSurvey {
                 readings[found.field].decimals = .point
             } else if decided.count == 1, let style = decided.first {
                 readings[found.field].decimals = style
-            } else if decided.isEmpty, file.format == .separated(.comma) {
-                // Who separates cells by commas does not write decimals with them.
+                warn(reading, decimals, style, "as in the other columns of the file")
+            } else if decided.isEmpty, file.format == .separated(.comma) || file.format == .jsonLines {
+                // Who separates cells by commas does not write decimals with them, and programs that write JSON use points.
                 readings[found.field].decimals = .point
+                if decimals.openExample.contains(",") {
+                    warn(reading, decimals, .point, "as is usual where commas separate the cells")
+                }
             } else {
                 problems.append(
                     Self.problem(
@@ -250,6 +258,16 @@ extension TableSurvey {
                         next: "Say --decimals point or --decimals comma."))
             }
         }
+    }
+
+    private mutating func warn(
+        _ reading: FieldReading, _ decimals: DecimalEvidence, _ style: DecimalStyle, _ reason: String
+    ) {
+        warnings.append(
+            TableWarning(
+                code: "table.decimals-assumed", row: decimals.open[0], column: reading.heading,
+                text: "No value of the column decides between thousands and decimals; it was read with a decimal "
+                    + "\(style.rawValue) \(reason). Say --decimals if that is wrong."))
     }
 
     private static func style(of decimals: DecimalEvidence) -> DecimalStyle? {
@@ -350,7 +368,7 @@ extension ColumnFindings {
         case .day: days.see(cell, row: buffer.record)
         case .amount, .quantity, .price, .percent, .integer:
             guard buffer.cells[column].flags & Cell.number == 0 else { return }
-            decimals.see(cell, row: buffer.record)
+            decimals.see(cell, row: buffer.record, small: kind == .percent)
         case .identifier:
             filled += 1
             if CellText.isWholeWithPointZero(cell) {

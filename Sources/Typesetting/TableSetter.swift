@@ -29,7 +29,7 @@ struct TableSetter {
     }
 
     mutating func set(tail: Double) {
-        let headHeight = (heads.map(\.height).max() ?? 0) + 6.5
+        let headHeight = (heads.map(\.height).max() ?? 0) + 5.5
         let carryHeight = table.carry == nil ? 0 : 12 + table.padding
         let plan = Pagination(
             heights: pieces.map(\.height), firstRoom: flow.room - headHeight,
@@ -138,7 +138,7 @@ struct TableSetter {
             flow.pages.close(.headCell)
         }
         flow.pages.close(.row)
-        flow.y += height + 5.5
+        flow.y += height + 4.5
         flow.pages.rule(from: flow.left, to: flow.right, y: flow.y, thickness: 1, .ink)
         flow.y += 1
     }

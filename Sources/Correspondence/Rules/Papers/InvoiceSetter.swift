@@ -7,9 +7,9 @@ struct InvoiceSetter {
     private let paper: InvoicePaper
     private let labels: PaperLabels
     private let figures: PaperFigures
-    private let payment: [Density: PaymentPart]
+    private let payment: PaymentPart?
 
-    /// How close the rows stand. The roomiest that needs no more pages than the tightest is taken.
+    /// How close the rows stand.
     private enum Density: CaseIterable {
         /// Article numbers on a line of their own.
         case airy
@@ -32,15 +32,12 @@ struct InvoiceSetter {
         self.paper = paper
         labels = paper.language.labels
         figures = paper.language.figures
-        var payment: [Density: PaymentPart] = [:]
-        if case .invoice = paper.kind {
-            for density in Density.allCases {
-                payment[density] = PaymentPart(
-                    amount: paper.toPay, seller: paper.seller, reference: paper.reference ?? paper.number,
-                    language: paper.language, first: Self.paymentFields(paper), isSmall: density == .tight)
-            }
-        }
-        self.payment = payment
+        payment =
+            paper.kind != .invoice
+            ? nil
+            : PaymentPart(
+                amount: paper.toPay, seller: paper.seller, reference: paper.reference ?? paper.number,
+                language: paper.language, first: Self.paymentFields(paper), isSmall: false)
     }
 
     func file() throws(TypesettingFailure) -> PDFFile {
@@ -53,15 +50,15 @@ struct InvoiceSetter {
         )
     }
 
-    /// Sets the document in each density until one needs as few pages as the tightest would.
+    /// One page if it can be done, as roomy as it can be; more pages have the usual density.
     private func best(_ head: Letterhead) -> Flow {
         guard paper.lines.count <= Self.comparedLines else { return set(head, .normal) }
         let airy = set(head, .airy)
         guard airy.pages.pageCount > 1 else { return airy }
-        let tight = set(head, .tight)
-        if airy.pages.pageCount == tight.pages.pageCount { return airy }
         let normal = set(head, .normal)
-        return normal.pages.pageCount == tight.pages.pageCount ? normal : tight
+        guard normal.pages.pageCount > 1 else { return normal }
+        let tight = set(head, .tight)
+        return tight.pages.pageCount == 1 ? tight : normal
     }
 
     /// A first pass finds how many pages there are; a second can then say on the first where the payment part is.
@@ -73,9 +70,11 @@ struct InvoiceSetter {
     private func set(_ head: Letterhead, _ density: Density, lastPage: Int) -> Flow {
         let flow = head.begin()
         setIntro(in: flow, lastPage: lastPage)
+        if density != .tight { flow.y += mm(1.5) }
         let totals = TotalsBlock(rows: totalRows(), final: finalRow(), padding: density.totalPadding)
         let closing = closingTexts()
-        let payment = self.payment[density]
+        var payment = self.payment
+        payment?.isSmall = density == .tight
         let paymentHeight = payment.map { $0.height(in: flow.pages) + paymentGap(density) } ?? 0
         let closingHeight = closing.reduce(0) { $0 + height(of: $1, in: flow) } + (closing.isEmpty ? 0 : 9)
         // Long terms may run on to the next page; totals and payment part stay with the last lines.
@@ -92,7 +91,7 @@ struct InvoiceSetter {
         return flow
     }
 
-    private func paymentGap(_ density: Density) -> Double { density == .tight ? mm(4) : mm(8) }
+    private func paymentGap(_ density: Density) -> Double { density == .tight ? mm(3.5) : mm(8) }
 
     private func height(of text: RichText, in flow: Flow) -> Double {
         flow.pages.shape(text, width: mm(130)).height + 3
@@ -127,12 +126,12 @@ struct InvoiceSetter {
         return corrects.map { origin in origin.number }
     }
 
-    private func supplied() -> String? {
+    private func supplied() -> [String] {
         switch paper.supply {
-        case nil: nil
-        case .day(let day): figures.day(day)
-        case .period(let from, let through) where from == through: figures.day(from)
-        case .period(let from, let through): "\(figures.day(from))\u{00A0}–\n\(figures.day(through))"
+        case nil: []
+        case .day(let day): [figures.day(day)]
+        case .period(let from, let through) where from == through: [figures.day(from)]
+        case .period(let from, let through): ["\(figures.day(from))\u{00A0}–", figures.day(through)]
         }
     }
 
@@ -144,12 +143,12 @@ struct InvoiceSetter {
             }
             texts.append("\(labels.corrects) \(labels.invoice) \(named.joined(separator: ", ")).")
         }
-        if lastPage > 1, !payment.isEmpty {
+        if lastPage > 1, payment != nil {
             texts.append(
                 labels.payOnPage(figures.withCurrency(paper.toPay), paper.dueDay.map(figures.day), lastPage))
         }
         for text in texts { flow.paragraph(RichText(text, PaperStyle.text)) }
-        flow.y += texts.isEmpty ? mm(2) : mm(3)
+        flow.y += texts.isEmpty ? mm(1) : mm(2.2)
     }
 
     // MARK: Totals

@@ -113,18 +113,34 @@ struct Letterhead {
         var y = mm(50.4)
         pages.open(.section)
         for (index, fact) in facts.enumerated() {
-            let label = pages.shape(
-                RichText(fact.label, PaperStyle.fact.colour(.secondInk)), width: mm(25.5))
+            let label = pages.shape(RichText(fact.label, PaperStyle.fact.colour(.secondInk)), width: mm(25))
             let style = index == 0 && strongFirstFact ? PaperStyle.fact.weight(.semibold) : PaperStyle.fact
-            let value = pages.shape(RichText(fact.values.joined(separator: "\n"), style), width: mm(38))
             pages.open(.paragraph)
             pages.put(label, x: mm(125), y: y)
-            pages.put(value, x: mm(152), y: y)
+            var end = y
+            for value in fact.values {
+                let shaped = Self.fitted(value, style, width: mm(39), on: pages)
+                pages.put(shaped, x: mm(151), y: end)
+                end += shaped.height
+            }
             pages.close(.paragraph)
-            y += max(label.height, value.height)
+            y = max(y + label.height, end)
         }
         pages.close(.section)
         return y
+    }
+
+    /// What cannot be broken well (a mail address, a long number) is set smaller before it is broken.
+    private static func fitted(
+        _ text: String, _ style: TextStyle, width: Double, on pages: Composition
+    ) -> ShapedText {
+        let natural = pages.shape(RichText(text, style))
+        guard natural.width > width, !text.contains(" ") else {
+            return natural.width > width ? pages.shape(RichText(text, style), width: width) : natural
+        }
+        var smaller = style
+        smaller.size = max(style.size * width / natural.width - 0.05, 7)
+        return pages.shape(RichText(text, smaller), width: width)
     }
 
     private func setFoldMarks(on pages: Composition) {

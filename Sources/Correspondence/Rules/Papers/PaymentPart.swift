@@ -11,31 +11,29 @@ struct PaymentPart {
     /// One or two fields beside each other.
     let rows: [[Field]]
     let code: QRCode?
-    let caption: String?
-    /// Side of the code in millimetres.
-    let side: Double
+    private let scan: String
+    /// A smaller code without words below it, where room is short.
+    var isSmall: Bool
+    /// Of the code, in millimetres.
+    private var side: Double { isSmall ? 24 : 31 }
 
     /// nil where there is no account to name: what is to pay then stands in the totals alone.
     init?(
         amount: Money, seller: PaperSeller, reference: String?, language: PaperLanguage, first: [[Field]],
-        isSmall: Bool, withAmountField: Bool = true
+        isSmall: Bool
     ) {
         guard amount.minor > 0, let bank = seller.bank, !bank.iban.isEmpty else { return nil }
         let labels = language.labels
         let holder = bank.holder ?? seller.name
         var rows = first
         rows.append([Field(label: labels.to, value: "\(holder), \(Self.grouped(bank.iban))")])
-        var details: [Field] = []
         let structured = reference.flatMap { CreditorReference($0) }
         if let reference, !reference.isEmpty {
-            details.append(Field(label: labels.exactly, value: structured?.grouped ?? reference))
+            rows.append([Field(label: labels.exactly, value: structured?.grouped ?? reference)])
         }
-        if let bic = bank.bic, !bic.isEmpty {
-            details.append(Field(label: "BIC", value: [bic, bank.name].compactMap(\.self).joined(separator: ", ")))
-        }
-        if !details.isEmpty { rows.append(details) }
         self.rows = rows
-        side = isSmall ? 24 : 31
+        self.isSmall = isSmall
+        scan = labels.scan
         // Where the payload cannot be made (another currency, no valid IBAN) the words are enough.
         let remittance: EPCPayload.Remittance =
             structured.map { .structured($0) } ?? reference.map { .text(String($0.prefix(140))) } ?? .none
@@ -43,7 +41,6 @@ struct PaymentPart {
             beneficiary: String(holder.prefix(70)), iban: bank.iban, bic: bank.bic, amount: amount,
             remittance: remittance)
         code = payload.flatMap { QRCode(Array($0.text.utf8), atMost: 13) }
-        caption = code == nil ? nil : labels.scan
     }
 
     /// In groups of four, as people read it.
@@ -59,13 +56,13 @@ struct PaymentPart {
     // MARK: Setting
 
     private static let topSpace = mm(3.2)
-    private static let rowSpace = 5.5
+    private var rowSpace: Double { isSmall ? 4 : 5.5 }
     private var fieldsLeft: Double { code == nil ? Letterhead.left : Letterhead.left + mm(side + 7) }
     private var columnWidth: Double { (Letterhead.right - fieldsLeft) / 2 }
 
     func height(in pages: Composition) -> Double {
-        let fields = rows.reduce(0) { $0 + height(of: $1, in: pages) + Self.rowSpace } - Self.rowSpace
-        let code = self.code == nil ? 0 : mm(side) + (caption == nil ? 0 : PaperStyle.label.leading + 2)
+        let fields = rows.reduce(0) { $0 + height(of: $1, in: pages) + rowSpace } - rowSpace
+        let code = self.code == nil ? 0 : mm(side) + (shapedCaption(in: pages).map { $0.height + 2 } ?? 0)
         return Self.topSpace + max(fields, code)
     }
 
@@ -80,9 +77,10 @@ struct PaymentPart {
         if let code {
             let y = top + Self.topSpace
             pages.put(code, x: flow.left, y: y, side: mm(side))
-            if let caption {
-                pages.put(
-                    RichText(caption, PaperStyle.label), as: .paragraph, x: flow.left, y: y + mm(side) + 2)
+            if let caption = shapedCaption(in: pages) {
+                pages.open(.paragraph)
+                pages.put(caption, x: flow.left, y: y + mm(side) + 2)
+                pages.close(.paragraph)
             }
         }
         var y = top + Self.topSpace
@@ -95,10 +93,15 @@ struct PaymentPart {
                 pages.put(value, x: x, y: y + label.height)
                 pages.close(.paragraph)
             }
-            y += self.height(of: row, in: pages) + Self.rowSpace
+            y += self.height(of: row, in: pages) + rowSpace
         }
         pages.close(.section)
         flow.y = top + height
+    }
+
+    /// Under the code, as wide as the code.
+    private func shapedCaption(in pages: Composition) -> ShapedText? {
+        isSmall ? nil : pages.shape(RichText(scan, PaperStyle.label), width: mm(side + 2))
     }
 
     private func width(of row: [Field]) -> Double {

@@ -41,8 +41,11 @@ extension AmountFit {
             : Self.over(-difference, amount, owed)
     }
 
-    /// Decibans between an amount and chance; beyond six digits nothing is won.
-    static func surprise(of minor: Int64) -> Int { 10 * min(6, Decibans.significantDigits(of: minor)) }
+    /// Decibans between an amount and chance: ten per digit that is no closing zero, and one amount in four has such zeros. Beyond
+    /// six digits nothing is won.
+    static func surprise(of minor: Int64) -> Int {
+        min(60, 10 * Decibans.significantDigits(of: minor) + (minor % 1000 == 0 ? 6 : 0))
+    }
 
     private static func short(
         _ difference: Int64, _ amount: Money, _ day: Day, _ owed: Owed, _ hints: RemittanceText.Hints,
@@ -104,7 +107,7 @@ extension AmountFit {
         var step: Int64 = 10 * unit
         guard amount.minor % step == 0 else { return AmountFit(kind: .over, score: -23 - surprise(of: amount.minor)) }
         while step * 10 <= owed.open / 5, amount.minor % (step * 10) == 0 { step *= 10 }
-        if surplus <= step, surplus * 2 <= owed.open { return AmountFit(kind: .roundedUp, score: -24) }
+        if surplus <= step, surplus * 2 <= owed.open { return AmountFit(kind: .roundedUp, score: -20) }
         return AmountFit(kind: .over, score: -23 - surprise(of: amount.minor))
     }
 

@@ -38,6 +38,13 @@ extension Matcher {
             if mention.customer >= 0 { add(mention.customer) }
             for item in mention.items.prefix(8) { add(facts[Int(item)].customer) }
         }
+        if receipt.payers.isEmpty {
+            for mention in receipt.mentions where mention.kind == .number && mention.items.count == 1 {
+                for item in numbers.slips(of: mention.items[0]) where isNearly(facts[Int(item)], receipt) {
+                    add(facts[Int(item)].customer)
+                }
+            }
+        }
         var cursor = amounts.first(Self.amountKey(receipt.amount.minor, receipt.amount.currency))
         var steps = 0
         while cursor >= 0, steps < 40 {
@@ -49,11 +56,17 @@ extension Matcher {
         return found
     }
 
+    /// Open by the amount received, or by up to a twentieth more.
+    private func isNearly(_ fact: Fact, _ receipt: ReceiptFacts) -> Bool {
+        let missing = fact.open - receipt.amount.minor
+        return fact.open > 0 && fact.issueDay <= receipt.day && missing >= 0 && missing <= fact.open / 20
+    }
+
     /// One receipt in twenty is none of our business.
     private func foreignReading(_ receipt: ReceiptFacts) -> MatchReading {
         var score = -13 - AmountFit.surprise(of: receipt.amount.minor)
         for mention in receipt.mentions { score -= mention.information }
-        if let known = receipt.payers.first, known.score >= -16 {
+        if let known = receipt.payers.first, receipt.otherPayers < PayerIndex.thirdParty {
             score += known.score - Decibans.of(customers.count) - 10
         }
         if receipt.text.hints.contains(.notForInvoices) { score += 8 }
@@ -66,7 +79,8 @@ extension Matcher {
     private func addReadings(of customer: Int32, _ receipt: ReceiptFacts, to readings: inout [MatchReading]) {
         let visible = visibleItems(of: customer, receipt)
         let named = namedItems(of: customer, receipt)
-        let wording = TextCosts(receipt, customer: customer, facts: facts, open: visible.count, items: items.count)
+        let wording = TextCosts(
+            receipt, customer: customer, facts: facts, own: itemCounts[Int(customer)], all: items.count)
         let payer = receipt.payer(customer)
         var base = -Decibans.of(customers.count) + (payer?.score ?? receipt.otherPayers)
         if receipt.text.hints.contains(.notForInvoices) { base -= 8 }
@@ -264,26 +278,29 @@ extension Matcher {
         let receipt = scene.receipt
         let visible = scene.visible
         guard visible.count >= 2 else { return }
+        let start = readings.count
         let wording: MatchReading.Wording =
             scene.wording.namesCustomer ? .namesCustomer : receipt.namesDocuments ? .namesOthers : .silent
         let byDue = visible.sorted { (facts[Int($0)].dueDay, $0) < (facts[Int($1)].dueDay, $1) }
         var sum: Int64 = 0
         for (place, item) in byDue.enumerated() {
             sum += facts[Int(item)].open
-            if sum == receipt.amount.minor, place > 0 {
-                add(
-                    Array(byDue[...place]), scene.silence - (place + 1 == byDue.count ? 13 : 16), wording, scene,
-                    to: &readings)
-            }
+            guard sum == receipt.amount.minor, place > 0 else { continue }
+            let isAll = place + 1 == byDue.count
+            let isAllDue =
+                !isAll && facts[Int(item)].dueDay <= receipt.day && facts[Int(byDue[place + 1])].dueDay > receipt.day
+            if isAll || isAllDue { add(Array(byDue[...place]), scene.silence - 13, wording, scene, to: &readings) }
         }
         let pool = pool(visible, receipt.day)
         let crowded = visible.count > pool.count && visible.count { isLikely($0, receipt.day) } > pool.count
         let sets = SubsetSum.sets(of: pool.map { facts[Int($0)].open }, summingTo: receipt.amount.minor)
         for set in sets where set.count > 1 {
             let chosen = set.map { pool[$0] }
-            let doubt = (sets.count == 8 ? 30 : 0) + (crowded ? 20 : 0)
-            add(chosen, scene.silence + choice(chosen, of: pool, receipt.day) - doubt, wording, scene, to: &readings)
+            add(
+                chosen, scene.silence + choice(chosen, of: pool, receipt.day) - (crowded ? 20 : 0), wording, scene,
+                to: &readings)
         }
+        if sets.count == SubsetSum.most { addDoubt(readings[start...], to: &readings) }
     }
 
     private func addNamedBundles(_ scene: Scene, to readings: inout [MatchReading]) {
@@ -300,26 +317,44 @@ extension Matcher {
                 add(chosen, -6 - min(30, 3 * chosen.count), .namesSome, scene, to: &readings)
             }
         }
-        let range = range(scene)
-        var others = scene.visible.filter { !named.contains($0) }
-        if let range { others = others.filter(range.contains) }
+        let others = scene.visible.filter { !named.contains($0) }
         guard !others.isEmpty else { return }
-        let rest = receipt.amount.minor - sum
-        if range != nil, rest == total(others) {
-            add(named + others, -9, .names, scene, to: &readings)
-            return
+        if let range = range(scene) {
+            let within = others.filter(range.contains)
+            if !within.isEmpty, receipt.amount.minor - sum == total(within) {
+                add(named + within, -9, .names, scene, to: &readings)
+                return
+            }
+            if addRest(within, unsaid: { _ in 3 }, scene, to: &readings) { return }
         }
+        _ = addRest(others, unsaid: { receipt.text.mayBeCut ? 3 : 8 + 5 * $0 }, scene, to: &readings)
+    }
+
+    /// What is named, and as many of `others` as the amount asks for. False where none do.
+    private func addRest(
+        _ others: [Int32], unsaid: (Int) -> Int, _ scene: Scene, to readings: inout [MatchReading]
+    ) -> Bool {
+        let receipt = scene.receipt
+        let start = readings.count
         let pool = pool(others, receipt.day)
-        let crowded = others.count > pool.count
+        let rest = receipt.amount.minor - total(scene.named)
         let sets = SubsetSum.sets(of: pool.map { facts[Int($0)].open }, summingTo: rest)
         for set in sets {
             let chosen = set.map { pool[$0] }
-            let unsaid = range != nil || receipt.text.mayBeCut ? 3 : 8 + 5 * chosen.count
-            let doubt = (sets.count == 8 ? 30 : 0) + (crowded ? 15 : 0)
+            let doubt = others.count > pool.count ? 15 : 0
             add(
-                named + chosen, choice(chosen, of: pool, receipt.day) - unsaid - doubt, .namesSome, scene, to: &readings
-            )
+                scene.named + chosen, choice(chosen, of: pool, receipt.day) - unsaid(chosen.count) - doubt, .namesSome,
+                scene,
+                to: &readings)
         }
+        if sets.count == SubsetSum.most { addDoubt(readings[start...], to: &readings) }
+        return !sets.isEmpty
+    }
+
+    /// There may be many more sets than were found: as likely, together, as all that were.
+    private func addDoubt(_ found: ArraySlice<MatchReading>, to readings: inout [MatchReading]) {
+        guard let best = found.max(by: { $0.score < $1.score }) else { return }
+        readings.append(MatchReading(role: .somethingElse, customer: best.customer, score: best.score))
     }
 
     /// The items that "from … to …" spans.

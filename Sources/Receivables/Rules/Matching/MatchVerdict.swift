@@ -23,8 +23,11 @@ extension Matcher {
         let whole = weights.reduce(0) { $0 + Int128($1) }
         func confidence(_ weight: Int128) -> Int { min(9999, Int(weight * 10_000 / whole)) }
         let paying = readings.indices.filter { readings[$0].role == .pays }
+        // Where many suit alike, the one due first is still a help to whoever decides.
+        let worthwhile = min(policy.proposeFrom, policy.minimumConfidence)
+        let mass = paying.reduce(Int128(0)) { $0 + Int128(weights[$1]) }
         guard let best = paying.first,
-            confidence(Int128(weights[best])) >= min(policy.proposeFrom, policy.minimumConfidence)
+            confidence(Int128(weights[best])) >= worthwhile || confidence(mass) >= 2 * worthwhile
         else {
             let leaving = readings.indices.filter { readings[$0].role != .pays }.reduce(Int128(0)) {
                 $0 + Int128(weights[$1])
@@ -41,12 +44,17 @@ extension Matcher {
         }
         let allocations = allocations(of: reading, receipt.amount.minor)
         let obstacle =
-            obstacle(reading, text)
-            ?? (allocations.count < reading.items.count ? "the money does not reach all of them" : nil)
+            obstacle(reading, text) ?? obstacle(reading, allocations, receipt)
         let applies = sure >= policy.minimumConfidence && obstacle == nil
         let taken = allocations.reduce(0) { $0 + $1.amount }
         var reason = reason(for: reading, receipt, allocations)
         if let obstacle { reason += " Not applied: \(obstacle)." }
+        if let rivals = paying.dropFirst().firstIndex(where: { weights[$0] * 2 < weights[best] })
+            ?? paying.indices.last, rivals > 1,
+            sure < policy.minimumConfidence
+        {
+            reason += " \(rivals) readings are about as likely."
+        }
         let proposal = MatchProposal(
             receipt: receipt.id, decision: applies ? .apply : .propose, allocations: allocations,
             unapplied: receipt.amount.minor - taken, customer: customers[Int(reading.customer)], confidence: sure,
@@ -57,7 +65,9 @@ extension Matcher {
 
     /// Best first, each set of items once. Equal scores: earlier due, then the item's own order.
     private func ranked(_ readings: [MatchReading]) -> [MatchReading] {
-        let sorted = readings.sorted {
+        // What is a millionth as likely as the best changes no confidence.
+        let best = readings.lazy.map(\.score).max()!
+        let sorted = readings.filter { $0.score > best - 60 }.sorted {
             if $0.score != $1.score { return $0.score > $1.score }
             let (a, b) = (firstDue($0), firstDue($1))
             return a != b ? a < b : $0.items.lexicographicallyPrecedes($1.items)
@@ -65,7 +75,7 @@ extension Matcher {
         var kept: [MatchReading] = []
         kept.reserveCapacity(sorted.count)
         for reading in sorted
-        where !(reading.role == .pays && kept.contains { $0.role == .pays && $0.items == reading.items }) {
+        where reading.items.count < 2 || !kept.contains(where: { $0.items == reading.items }) {
             kept.append(reading)
         }
         return kept
@@ -84,6 +94,19 @@ extension Matcher {
         let words = Set(PayerName(String(decoding: text.bytes, as: UTF8.self)).words.map { KeyHash.of($0) })
         return stopWords.contains { $0.allSatisfy(words.contains) }
             ? "the text holds a name that stops automatic application" : nil
+    }
+
+    private func obstacle(
+        _ reading: MatchReading, _ allocations: [MatchAllocation], _ receipt: MatchReceipt
+    ) -> String? {
+        if allocations.count < reading.items.count { return "the money does not reach all of them" }
+        let owed = reading.items.reduce(Int64(0)) { $0 + facts[Int($1)].open }
+        if reading.fit.kind == .over, receipt.amount.minor / 3 > owed / 2 {
+            return "far more was paid than is open there"
+        }
+        let isUnbacked = reading.payer == nil && (receipt.payerName ?? receipt.payerAccount) != nil
+        return isUnbacked && (reading.fit.kind == .over || reading.fit.kind == .short)
+            ? "neither payer nor amount confirm the number" : nil
     }
 
     // MARK: Money
@@ -147,7 +170,7 @@ extension Matcher {
                 "\(items[Int(top.items[0])].number) was settled before and seems to be paid twice; the money stays on account."
             case .somethingElse: "The payer is known, but no open item suits amount and text well enough."
             case .foreign: "Neither payer, text nor amount point to an open item well enough."
-            case .pays: "Several readings are about as likely; none is sure enough to suggest."
+            case .pays: "Open items suit a little, but the receipt may as well be something else."
             }
         return .left(receipt, customer: customer, confidence: confidence, reason: reason, runnerUp: up)
     }

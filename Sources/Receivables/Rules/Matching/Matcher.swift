@@ -35,6 +35,8 @@ public struct Matcher: Sendable {
     var payers: PayerIndex
     /// Open items per customer by issue day; settled ones leave.
     var openItems: [[Int32]]
+    /// Of each customer, settled ones included.
+    let itemCounts: [Int]
     /// Items by currency and amount: their gross, and the open amounts they had. To be checked against `facts`.
     var amounts: KeyIndex
     private let places: [RecordID: Int32]
@@ -68,6 +70,9 @@ public struct Matcher: Sendable {
         self.payers = PayerIndex(payers: known)
         openItems = Array(repeating: [], count: known.count)
         amounts = KeyIndex(expecting: sorted.count)
+        var counts = [Int](repeating: 0, count: known.count)
+        for fact in facts { counts[Int(fact.customer)] += 1 }
+        itemCounts = counts
         var places: [RecordID: Int32] = [:]
         places.reserveCapacity(sorted.count)
         for (place, item) in sorted.enumerated() {

@@ -118,6 +118,25 @@ struct NumberIndex: Sendable {
         key.add(0x1F)
     }
 
+    /// Items whose number is one wrong or two swapped digits away, in the same series.
+    func slips(of item: Int32) -> [Int32] {
+        let own = series[Int(item)]
+        guard own.serial >= 0, own.width < 18 else { return [] }
+        var found: [Int32] = []
+        func look(_ serial: Int64) { found += seriesSerials.values(own.key ^ KeyHash.of(serial), limit: 4) }
+        var unit: Int64 = 1
+        for place in 0..<own.width {
+            let digit = own.serial / unit % 10
+            for other in 0..<Int64(10) where other != digit { look(own.serial + (other - digit) * unit) }
+            let next = own.serial / (unit * 10) % 10
+            if place + 1 < own.width, next != digit {
+                look(own.serial + (next - digit) * unit + (digit - next) * unit * 10)
+            }
+            unit *= 10
+        }
+        return found
+    }
+
     // MARK: Looking up
 
     /// What the text names, in its order, without overlaps.

@@ -32,6 +32,8 @@ struct PayerIndex: Sendable {
     static let unlikeName = -22
     /// Somebody else pays for the customer: one receipt in fifty.
     static let thirdParty = -17
+    /// From here on a likeness of names is no chance: one slip, or less.
+    static let resembles = -16
     private static let newAccount = -10
 
     init(payers: [MatchPayer]) {
@@ -121,8 +123,9 @@ struct PayerIndex: Sendable {
                 Candidate(customer: entry.customer, score: entry.score + strange, name: .unlike, account: entry.match))
         }
         list.sort { ($1.score, $0.customer) < ($0.score, $1.customer) }
-        let pointsElsewhere = list.contains { $0.score >= -16 }
-        let others = Self.thirdParty - (pointsElsewhere ? min(25, Decibans.of(customers)) : 0)
+        // A name or account that is somebody's on file is hardly ever a third party's.
+        let isOnFile = !byAccount.isEmpty || byName.contains { $0.score >= Self.resembles }
+        let others = Self.thirdParty - (isOnFile ? min(25, Decibans.of(customers)) : 0)
         list.removeAll { $0.score <= others }
         return (list, others)
     }

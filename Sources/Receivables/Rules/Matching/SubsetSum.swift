@@ -1,9 +1,10 @@
 /// Which of some amounts sum exactly to a target: meet in the middle, at most 24 amounts (2 × 4096 sums).
 enum SubsetSum {
     static let limit = 24
+    static let most = 64
 
     /// Up to `most` sets of indexes, in a fixed order. The empty set is none.
-    static func sets(of amounts: [Int64], summingTo target: Int64, most: Int = 8) -> [[Int]] {
+    static func sets(of amounts: [Int64], summingTo target: Int64) -> [[Int]] {
         precondition(amounts.count <= limit)
         let positive = amounts.reduce(0) { $0 + max(0, $1) }
         let negative = amounts.reduce(0) { $0 + min(0, $1) }

@@ -6,8 +6,8 @@ struct TextCosts: Sendable {
     let nothingExplained: Int
     let namesCustomer: Bool
 
-    /// `open`: items of the customer the writer may have confused; `items`: of everybody.
-    init(_ receipt: ReceiptFacts, customer: Int32, facts: [Matcher.Fact], open: Int, items: Int) {
+    /// One writer in a hundred quotes a wrong number: any of his `own` documents; one in a thousand any of `all`.
+    init(_ receipt: ReceiptFacts, customer: Int32, facts: [Matcher.Fact], own: Int, all: Int) {
         mentions = receipt.mentions
         var costs: [Int] = []
         var namesCustomer = false
@@ -16,9 +16,9 @@ struct TextCosts: Sendable {
                 namesCustomer = namesCustomer || mention.customer == customer
                 costs.append(mention.customer == customer ? 0 : -min(mention.information, 50))
             } else if mention.items.contains(where: { facts[Int($0)].customer == customer }) {
-                costs.append(-min(mention.information, 20 + Decibans.of(open + 1)))
+                costs.append(-min(mention.information, 20 + Decibans.of(own)))
             } else {
-                costs.append(-min(mention.information, 30 + Decibans.of(items)))
+                costs.append(-min(mention.information, 30 + Decibans.of(all)))
             }
         }
         self.costs = costs

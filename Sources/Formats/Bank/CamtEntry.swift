@@ -1,0 +1,222 @@
+import Money
+
+/// An entry while its elements come in.
+struct CamtEntryDraft {
+    var entry: BankEntry?
+    var line = 0
+    var amount: Money?
+    var isDebit: Bool?
+    var isReversal = false
+    var status: String?
+    var bookingDay: Day?
+    var valueDay: Day?
+    var entryReference: String?
+    var servicerReference: String?
+    var information: String?
+    var batchCount: Int?
+    var code = CamtTransactionCode()
+    var charges: Money?
+    var details: [BankEntryDetail] = []
+
+    var inDetail = false
+    var detail = CamtDetailDraft()
+    var charge = Charge()
+    var document = RemittedDocument()
+    var adjustment = RemittedDocument.Adjustment()
+
+    struct Charge {
+        var amount: Money?
+        var isCredit = false
+    }
+
+    init() {}
+    init(line: Int) { self.line = line }
+
+    mutating func beginDetail() {
+        inDetail = true
+        detail = CamtDetailDraft()
+    }
+}
+
+/// Domain, family and sub-family, or the bank's own code.
+struct CamtTransactionCode {
+    var domain: String?
+    var family: String?
+    var subfamily: String?
+    var own: String?
+
+    mutating func set(_ node: CamtNode, _ text: String?) {
+        switch node {
+        case .domain: domain = text
+        case .family: family = text
+        case .subfamily: subfamily = text
+        default: own = text
+        }
+    }
+
+    var text: String? {
+        guard let domain else { return own }
+        var text = domain
+        for part in [family, subfamily] {
+            if let part { text += "-" + part }
+        }
+        return text
+    }
+    /// Codes of ISO 20022 (external bank transaction codes) for what comes back: unpaid and reversed debits, returned transfers.
+    var isReturn: Bool {
+        switch subfamily {
+        case "RRTN", "UPDD", "PRDD", "RCDD", "UPCT", "RIMB", "RPCR", "ARET", "CRTN": true
+        default: false
+        }
+    }
+}
+
+struct CamtDetailDraft {
+    var value = BankEntryDetail()
+    var transactionID: String?
+    var isDebit: Bool?
+    /// How sure the amount is: 3 `Amt`, 2 `TxAmt`, 1 `InstdAmt`.
+    var rank = 0
+    var debtor: String?
+    var debtorAccount: String?
+    var ultimateDebtor: String?
+    var creditor: String?
+    var creditorAccount: String?
+    var ultimateCreditor: String?
+    var lastLineWasFull = false
+    var information: String?
+    var returnCode: String?
+    var returnOwnCode: String?
+    var code = CamtTransactionCode()
+
+    mutating func offer(_ amount: Money?, rank: Int) {
+        guard let amount, rank > self.rank else { return }
+        self.rank = rank
+        value.amount = amount
+    }
+    /// `Ustrd` comes in lines of 140; a full line goes on without a blank.
+    mutating func addLine(_ text: UnsafeBufferPointer<UInt8>) {
+        guard let line = text.string else { return }
+        if !value.text.isEmpty, !lastLineWasFull { value.text += " " }
+        value.text += line
+        lastLineWasFull = text.count >= 140
+    }
+}
+
+extension CamtReader {
+    func entryPart(_ node: CamtNode, _ text: UnsafeBufferPointer<UInt8>, _ attribute: UnsafeBufferPointer<UInt8>) {
+        switch node {
+        case .entryReference: draft.entryReference = text.string
+        case .entryAmount:
+            draft.amount = money(text, attribute, "Ntry/Amt")
+            tellHeader()
+        case .entrySign: draft.isDebit = isDebit(text, "Ntry/CdtDbtInd")
+        case .reversal: draft.isReversal = text.equals("true") || text.equals("1")
+        case .statusCode: setStatus(text)
+        case .status: if !text.isEmpty { setStatus(text) }
+        case .bookingDay: draft.bookingDay = day(text, "BookgDt")
+        case .valueDay: draft.valueDay = day(text, "ValDt")
+        case .servicerReference: draft.servicerReference = text.string
+        case .entryInformation: draft.information = text.string
+        case .batchCount: draft.batchCount = Int(text.string ?? "").map { $0 + (draft.batchCount ?? 0) }
+        case .domain, .family, .subfamily, .ownCode: code(node, text.string)
+        case .chargeTotal, .charge, .chargeAmount, .chargeSign: chargePart(node, text, attribute)
+        case .detail: finishDetail()
+        default: detailPart(node, text, attribute)
+        }
+    }
+
+    private func setStatus(_ text: UnsafeBufferPointer<UInt8>) {
+        draft.status = text.equals("BOOK") ? nil : text.string
+    }
+
+    private func code(_ node: CamtNode, _ text: String?) {
+        if draft.inDetail { draft.detail.code.set(node, text) } else { draft.code.set(node, text) }
+    }
+
+    private func chargePart(
+        _ node: CamtNode, _ text: UnsafeBufferPointer<UInt8>, _ attribute: UnsafeBufferPointer<UInt8>
+    ) {
+        switch node {
+        case .chargeAmount: draft.charge.amount = sideMoney(text, attribute, "Chrgs/Amt")
+        case .chargeSign: draft.charge.isCredit = text.equals("CRDT")
+        case .charge:
+            if let amount = draft.charge.amount { addCharge(draft.charge.isCredit ? -amount : amount) }
+            draft.charge = .init()
+        default: break  // the sum of the records, which are added up here
+        }
+    }
+
+    private func addCharge(_ amount: Money) {
+        func sum(_ before: Money?) -> Money? {
+            guard let before else { return amount }
+            return before.currency == amount.currency ? before + amount : before
+        }
+        if draft.inDetail {
+            draft.detail.value.charges = sum(draft.detail.value.charges)
+        } else {
+            draft.charges = sum(draft.charges)
+        }
+    }
+
+    private func detailPart(
+        _ node: CamtNode, _ text: UnsafeBufferPointer<UInt8>, _ attribute: UnsafeBufferPointer<UInt8>
+    ) {
+        switch node {
+        case .detailReference: draft.detail.value.bankReference = text.string
+        case .transactionID: draft.detail.transactionID = text.string
+        case .endToEnd: if !text.equals("NOTPROVIDED") { draft.detail.value.endToEnd = BankText.reference(text.string) }
+        case .mandate: draft.detail.value.mandate = BankText.reference(text.string)
+        case .detailAmount: draft.detail.offer(sideMoney(text, attribute, "TxDtls/Amt"), rank: 3)
+        case .transactionAmount: draft.detail.offer(sideMoney(text, attribute, "TxAmt/Amt"), rank: 2)
+        case .instructedAmount:
+            let amount = sideMoney(text, attribute, "InstdAmt/Amt")
+            if amount?.currency == draft.amount?.currency { draft.detail.offer(amount, rank: 1) }
+        case .detailSign: draft.detail.isDebit = isDebit(text, "TxDtls/CdtDbtInd")
+        case .debtor: draft.detail.debtor = text.string
+        case .debtorAccount: draft.detail.debtorAccount = text.string
+        case .ultimateDebtor: draft.detail.ultimateDebtor = text.string
+        case .creditor: draft.detail.creditor = text.string
+        case .creditorAccount: draft.detail.creditorAccount = text.string
+        case .ultimateCreditor: draft.detail.ultimateCreditor = text.string
+        case .unstructured: draft.detail.addLine(text)
+        case .detailInformation: draft.detail.information = text.string
+        case .returnCode: draft.detail.returnCode = text.string
+        case .returnOwnCode: draft.detail.returnOwnCode = text.string
+        case .returnInformation: if draft.detail.information == nil { draft.detail.information = text.string }
+        default: remittancePart(node, text, attribute)
+        }
+    }
+
+    private func remittancePart(
+        _ node: CamtNode, _ text: UnsafeBufferPointer<UInt8>, _ attribute: UnsafeBufferPointer<UInt8>
+    ) {
+        switch node {
+        case .documentType: draft.document.type = text.string
+        case .documentNumber: if draft.document.number == nil { draft.document.number = text.string }
+        case .documentDay: if !text.isEmpty { draft.document.day = day(text, "RfrdDocInf/RltdDt") }
+        case .dueAmount: draft.document.due = sideMoney(text, attribute, "DuePyblAmt")
+        case .discountAmount where !text.isEmpty:
+            guard let amount = sideMoney(text, attribute, "DscntApldAmt") else { return }
+            let before = draft.document.discount
+            draft.document.discount = before?.currency == amount.currency ? before! + amount : amount
+        case .creditNoteAmount: draft.document.creditNote = sideMoney(text, attribute, "CdtNoteAmt")
+        case .remittedAmount: draft.document.remitted = sideMoney(text, attribute, "RmtdAmt")
+        case .adjustmentAmount: draft.adjustment.amount = sideMoney(text, attribute, "AdjstmntAmtAndRsn/Amt")
+        case .adjustmentSign:
+            if text.equals("DBIT") { draft.adjustment.amount = draft.adjustment.amount.map { -$0.magnitude } }
+        case .adjustmentReason: draft.adjustment.reason = text.string
+        case .adjustmentText: draft.adjustment.text = text.string
+        case .adjustment: draft.document.adjustments.append(draft.adjustment)
+        case .creditorReference:
+            if let reference = text.string {
+                draft.detail.value.structuredReferences.append(StructuredReferences.tidy(reference))
+            }
+        case .remittanceInformation:
+            // Swiss banks report the outcome of their own checks there: `?REJECT?0`, `?ERROR?000`.
+            if text.first != UInt8(ascii: "?") { draft.detail.addLine(text) }
+        case .structured: if !draft.document.isEmpty { draft.detail.value.documents.append(draft.document) }
+        default: break
+        }
+    }
+}

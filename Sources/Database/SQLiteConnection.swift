@@ -146,7 +146,10 @@ final class SQLiteConnection: Transaction, @unchecked Sendable {
         let backup = sqlite3_backup_init(target, "main", handle, "main")
         let stepped = sqlite3_backup_step(backup, -1)
         let finished = sqlite3_backup_finish(backup)
-        guard stepped == SQLITE_DONE, finished == SQLITE_OK else {
+        // One file and nothing beside it, so that it can be moved; opening it as books brings the log back.
+        guard stepped == SQLITE_DONE, finished == SQLITE_OK,
+            sqlite3_exec(target, "PRAGMA journal_mode = DELETE", nil, nil, nil) == SQLITE_OK
+        else {
             throw DatabaseError.outage("\(path) was not written: \(String(cString: sqlite3_errmsg(target)))")
         }
     }

@@ -32,7 +32,8 @@ public final class SQLiteDatabase: Database {
         try await writer.run("BEGIN IMMEDIATE", body).get()
     }
 
-    /// Copies the books as they stand into a new file, while others read and write. The copy is on the disk when this returns.
+    /// Copies the books as they stand into a new file, while others read and write. The copy is one file, on the disk when
+    /// this returns. Whoever puts it in the place of other books must first remove the `-wal` and `-shm` files of those.
     public func backup(to path: String) async throws {
         let reader = await readers.take()
         let result = await reader.backup(to: path)

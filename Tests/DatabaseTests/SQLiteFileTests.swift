@@ -105,6 +105,8 @@ struct SQLiteFileTests {
         try await database.backup(to: copy)
         try await change
         #expect(try SQLiteDatabase.faults(at: copy) == [])
+        let folder = URL(fileURLWithPath: copy).deletingLastPathComponent().path
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["duly.db"], "nothing lies beside it")
         let values = try await SQLiteDatabase(path: copy).read { try $0.query("SELECT count(*), sum(v) FROM t", [])[0] }
         #expect(try values.int(0) == 5000)
         #expect(try [0, 5000].contains(values.int(1)))

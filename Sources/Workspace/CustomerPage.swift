@@ -31,7 +31,7 @@ struct CustomerPage {
 
     private var particulars: String {
         let address = view.address.joined(separator: ", ")
-        return [view.number, address, view.vatId ?? ""].filter { !$0.isEmpty }.joined(separator: " · ")
+        return [view.number, address].filter { !$0.isEmpty }.joined(separator: " · ")
     }
 
     private func money(_ html: inout HTML) {

@@ -345,7 +345,7 @@ struct InvoicePage {
                     text: "\(say.day(delivery.at.day, today: view.asOf))\u{00A0}\(time)")
             }
             html("td") { $0.term(self.delivery(delivery), say) }
-            html("td") { html in
+            html("td", .class("any")) { html in
                 if let to = delivery.to { html("bdi", text: to) }
                 if let why = delivery.why { html("p", .class("hint"), Attribute("dir", "auto"), text: why) }
             }

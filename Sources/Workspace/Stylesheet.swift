@@ -27,9 +27,12 @@ enum Stylesheet {
         .skip:focus{top:8px}
         .icon{width:14px;height:14px;flex:none;fill:none;stroke:currentColor;stroke-width:1.5;stroke-linejoin:round;
         stroke-linecap:round;vertical-align:-2px}
-        .term{display:inline-flex;gap:6px;align-items:baseline}.term .icon{align-self:center}
+        .term{display:inline-flex;gap:6px;align-items:flex-start}.term .icon{margin-top:3px;color:var(--ink-2)}
         .good .icon,.tone-good{color:var(--good)}.accent .icon{color:var(--accent)}
         .warn .icon,.tone-warn{color:var(--warn)}.bad .icon,.tone-bad{color:var(--bad)}
+        .late,time{white-space:nowrap}
+        .name a,.head p a,.crumbs a,th a,td a,li a{padding-block:4px}
+        .any,.sheet tbody th,.what{overflow-wrap:anywhere}
         .second{color:var(--ink-2);font-size:12px;line-height:16px}
         .hint{color:var(--ink-3);font-size:12px;line-height:16px}
         .n{text-align:right;white-space:nowrap}
@@ -51,13 +54,13 @@ enum Stylesheet {
         .rail .who{margin-top:auto;border-top:1px solid var(--line);padding:10px 10px 4px;font-size:12px;line-height:18px}
         .rail .who a{display:inline-block;min-height:24px;line-height:24px}
         .rail .sellers li{padding:2px 0}
-        .rail .sellers li a{display:inline;height:auto;padding:0;color:var(--accent);text-decoration:underline}
+        .rail .sellers li a{display:inline-block;min-height:24px;height:auto;padding:0;color:var(--accent);text-decoration:underline}
         .rail .sellers li a:hover{background:none}
         .rail .sellers [aria-current]{background:none;color:var(--ink);text-decoration:none}
 
         .top{display:flex;align-items:center;gap:24px;padding:0 24px;border-bottom:1px solid var(--line)}
         .crumbs{color:var(--ink-2);font-size:12px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;flex:1}
-        .crumbs a{color:inherit}
+        .crumbs a{color:inherit;display:inline-block}
         .find{position:relative;width:min(340px,50%)}
         .find .icon{position:absolute;left:11px;top:8px;color:var(--ink-3)}
         .find input{width:100%;height:30px;padding:0 34px 0 32px;font:inherit;color:var(--ink);
@@ -78,14 +81,14 @@ enum Stylesheet {
         .push{margin-left:auto}
 
         .strip{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:16px 0;margin:14px 0 18px}
-        .strip>div{padding:0 20px;border-left:1px solid var(--line);min-width:0}
+        .strip>div{padding:0 18px;border-left:1px solid var(--line);min-width:0}
         .strip>div:first-child{padding-left:0;border:0}
         .strip dt{font-size:12px;line-height:16px;color:var(--ink-2)}
         .strip .key{display:flex;justify-content:space-between;align-items:flex-end;gap:12px;font-size:22px;
         line-height:28px;font-weight:600;letter-spacing:-.02em;white-space:nowrap}
-        .strip .unit{font-size:13px;font-weight:500;letter-spacing:0}
+        .strip .unit{font-size:13px;line-height:1;font-weight:500;letter-spacing:0}
         .strip .also{font-weight:500}
-        .spark{width:110px;height:26px;flex:none;overflow:visible}
+        .spark{width:110px;height:26px;flex:0 1 110px;min-width:44px;overflow:visible}
         .spark polyline{fill:none;stroke:var(--ink-2);stroke-width:12;stroke-linejoin:round}
         .spark line{stroke:var(--ink-3);stroke-width:8;stroke-dasharray:8 24}
         .spark circle{fill:var(--accent)}
@@ -97,7 +100,7 @@ enum Stylesheet {
         .chips a:hover{color:var(--ink)}
         .chips span{color:var(--ink-3);font-size:12px}
         .chips [aria-current]{color:var(--ink);font-weight:600;border-color:var(--accent)}
-        .work>li{display:grid;grid-template:"kind who worth clock next" auto/110px minmax(0,1fr) 150px 126px 170px;gap:0 14px;
+        .work>li{display:grid;grid-template:"kind who worth clock next" auto/132px minmax(0,1fr) 150px 126px 170px;gap:0 14px;
         padding:7px 0 7px 12px;border-bottom:1px solid var(--line);align-items:start;min-height:49px;position:relative}
         .work>li:hover,.work>li:focus-within{background:var(--accent-soft)}
         .work>li:focus-within{box-shadow:inset 2px 0 0 var(--accent)}
@@ -153,13 +156,13 @@ enum Stylesheet {
         .bar{display:block;width:100%;height:8px}
         .age-0{fill:var(--age-0)}.age-1{fill:var(--age-1)}.age-2{fill:var(--age-2)}.age-3{fill:var(--age-3)}
         .age-4{fill:var(--age-4)}
-        .ages{margin:6px 0 16px}
+        .ages{margin:6px 0 16px;table-layout:fixed}
         .ages th,.ages td{border:0;padding:0 12px 0 0}
         .ages thead th{font-weight:400;color:var(--ink-2);padding-bottom:2px}
         .ages td{font-weight:500;font-size:12px}
         .ages svg{width:9px;height:9px;margin-right:5px}
         .note{border-left:2px solid var(--line-2);padding:0 0 0 10px;margin-top:8px;font-size:12px;line-height:16px}
-        .note p{color:var(--ink-2)}
+        .note p+p{color:var(--ink-2)}
         .note.warned{border-color:var(--warn)}
         .time td{border-color:var(--line)}
         .time td:first-child{white-space:nowrap;color:var(--ink-2)}
@@ -172,7 +175,7 @@ enum Stylesheet {
         box-shadow:0 1px 6px rgb(0 0 0/.06)}
         .sheet header{display:flex;flex-wrap:wrap;gap:16px 32px;justify-content:space-between;margin-bottom:24px}
         .sheet .from{font-weight:600;font-size:15px}
-        .sheet address{font-style:normal;line-height:18px}
+        .sheet address{font-style:normal;line-height:18px;margin-top:14px}
         .sheet .pairs{margin:0}
         .sheet h2{font-size:15px;margin-bottom:8px}
         .sheet table a{color:inherit;text-decoration:none}
@@ -190,7 +193,7 @@ enum Stylesheet {
         .trace .steps li{display:flex;gap:16px;justify-content:space-between;padding:3px 0;color:var(--ink-2);font-size:12px;
         line-height:18px}
         .trace .steps .n{color:var(--ink)}
-        .trace .plain{display:flex;gap:8px;padding:8px 4px 8px 24px;border-bottom:1px solid var(--line)}
+        .trace .plain{display:flex;gap:8px;align-items:baseline;padding:8px 4px 8px 24px;border-bottom:1px solid var(--line)}
         .trace .plain .n{margin-left:auto}
         .trace .last{border-bottom:3px double var(--line-2);font-weight:600}
 
@@ -208,7 +211,7 @@ enum Stylesheet {
 
     private static let phone = """
         @media (max-width:1180px){
-        .work>li{grid-template:"kind who worth next" auto "kind who clock next" auto/104px minmax(0,1fr) 132px 150px}
+        .work>li{grid-template:"kind who worth next" auto "kind who clock next" auto/126px minmax(0,1fr) 132px 150px}
         .work .clock{text-align:right}
         .file{grid-template-columns:minmax(0,1fr)}
         .file>aside{border:0;padding:0;margin-top:22px;display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:20px 24px}
@@ -242,7 +245,7 @@ enum Stylesheet {
         .strip>div{padding:0;border:0}
         .strip dt,.strip .hint{font-size:13px}
         .strip .key{flex-direction:column;align-items:stretch;gap:6px}
-        .strip .spark{width:100%;max-width:190px}
+        .strip .spark{flex:none;width:110px}
         .chips{margin:8px -16px 0;padding:0 16px;gap:24px}.chips a{padding:11px 0}
         .work{margin:0 -16px}
         .work>li{grid-template:"kind clock" auto "who worth" auto "why why" auto "next next" auto/minmax(0,1fr) auto;gap:0 12px;
@@ -256,7 +259,7 @@ enum Stylesheet {
         .next div{position:static;width:100%;margin-top:8px;box-shadow:none}
         .pairs a,.work .name a{min-height:24px}
         .wide{display:none}.narrow{display:block}
-        td .narrow{font-size:13px;line-height:18px;color:var(--ink-2)}
+        th .narrow,td .narrow{font-size:13px;line-height:18px;color:var(--ink-2)}
         th,td{padding:9px 10px 9px 0}
         tbody th a,td a{display:inline-block;min-height:24px}
         .sums{gap:12px 28px}

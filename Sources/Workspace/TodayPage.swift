@@ -16,6 +16,8 @@ struct TodayPage {
     private var items: ArraySlice<WorklistItem> {
         (kind == nil ? view.worklist : view.worklist.filter { $0.kind == kind }).prefix(TodayPage.longest)
     }
+    /// The only currency on the list, where the sentence on top names it.
+    private var currency: String? { view.worth.count == 1 ? view.worth.first?.currency : nil }
     /// Together with those the view left out.
     private var count: Int {
         guard let kind else { return view.total }
@@ -109,7 +111,7 @@ struct TodayPage {
         html("nav", .class("chips"), Attribute("aria-label", say("Kinds", "Arten"))) { html in
             chip(&html, say("All", "Alles"), view.total, kind: nil)
             for entry in view.kinds {
-                chip(&html, Term.of(entry.kind, in: Term.work).words(say), entry.count, kind: entry.kind)
+                chip(&html, Term.of(entry.kind, in: Term.workMany).words(say), entry.count, kind: entry.kind)
             }
         }
     }
@@ -145,7 +147,10 @@ struct TodayPage {
                 guard let worth = item.worth else {
                     return html("span", .class("none"), text: "–")
                 }
-                html.text(say.amount(worth))
+                // The sentence on top says the currency once; it is repeated where that is not enough.
+                guard worth.currency == currency else { return html.text(say.amount(worth)) }
+                html.text(say.figure(worth.amount))
+                html("span", .class("sr"), text: " " + worth.currency)
             }
             clock(&html, item)
             next(&html, item)

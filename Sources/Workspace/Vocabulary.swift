@@ -38,6 +38,21 @@ struct Term: Sendable {
         "unplaced": Term("Unplaced", "Nicht zugeordnet", .bank, .warn),
     ]
 
+    /// The same kinds over a list.
+    static let workMany: [String: Term] = [
+        "approval": Term("Approvals", "Freigaben"),
+        "bill-check": Term("Bill checks", "Prüfungen"),
+        "bounced": Term("Bounced", "Unzustellbar"),
+        "credit-hold": Term("Credit holds", "Kreditsperren"),
+        "dispute": Term("Disputes", "Reklamationen"),
+        "mail": Term("Mail", "Post"),
+        "promise": Term("Promises", "Zusagen"),
+        "question": Term("Questions", "Fragen"),
+        "reminder": Term("Reminders", "Mahnungen"),
+        "unbilled": Term("Unbilled", "Unberechnet"),
+        "unplaced": Term("Unplaced money", "Nicht zugeordnet"),
+    ]
+
     static let documents: [String: Term] = [
         "invoice": Term("Invoice", "Rechnung"),
         "credit-note": Term("Credit note", "Gutschrift"),

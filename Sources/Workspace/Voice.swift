@@ -113,7 +113,7 @@ struct Lateness {
         let left = due - today
         switch left {
         case ..<0:
-            words = say("\(say.days(-left)) past", "seit \(-left) \(left == -1 ? "Tag" : "Tagen") abgelaufen")
+            words = say("\(say.days(-left)) past", "\(say.days(-left)) vorbei")
             worry = .bad
         case 0:
             words = say("due today", "heute fällig")

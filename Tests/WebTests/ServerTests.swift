@@ -1,0 +1,121 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Web
+
+@Suite("server", .serialized) struct ServerTests {
+    static let site = Site(routes: [
+        Route([]) { _ in WebResponse(type: "text/plain", body: Array("home".utf8)) },
+        Route(["things"], takesName: true) { request in
+            WebResponse(type: "text/plain", body: Array((request.name(under: ["things"]) ?? "").utf8))
+        },
+    ])
+
+    @Test("answers over a socket on loopback, and stops when told")
+    func answers() async throws {
+        try await serving(Self.site) { port in
+            let home = try Wire.ask(port, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            #expect(home.hasPrefix("HTTP/1.1 200 OK\r\n") && home.hasSuffix("\r\n\r\nhome"))
+            let head = try Wire.ask(port, "HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            #expect(head.lowercased().contains("content-length: 4\r\n") && head.hasSuffix("\r\n\r\n"))
+            let odd = try Wire.ask(
+                port, "GET /things/RE%2F7%20%C3%A4..%2F HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            #expect(odd.hasSuffix("\r\n\r\nRE/7 ä../"))
+            let foreign = try Wire.ask(port, "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+            #expect(foreign.hasPrefix("HTTP/1.1 421 "))
+            let body = try Wire.ask(
+                port, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b")
+            #expect(body.hasPrefix("HTTP/1.1 405 "))
+            let noise = try Wire.ask(port, "NOISE\r\n\r\n")
+            #expect(noise.isEmpty || noise.hasPrefix("HTTP/1.1 400"))
+        }
+    }
+
+    @Test("a taken port is told, not waited for")
+    func taken() async throws {
+        try await serving(Self.site) { port in
+            await #expect(throws: WebServerProblem.self) { try await WebServer(site: Self.site, port: port).run() }
+        }
+    }
+
+    @Test("SIGTERM ends it gracefully")
+    func terminates() async {
+        await #expect(processExitsWith: .exitCode(7)) {
+            try await WebServer(site: Site(routes: []), port: 0).run { _ in kill(getpid(), SIGTERM) }
+            exit(7)
+        }
+    }
+
+    @Test("each request leaves one line in the log")
+    func logs() async throws {
+        let lines = Lines()
+        try await serving(Self.site, log: { lines.add($0) }) { port in
+            _ = try Wire.ask(port, "GET /things/x%0Ay HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        }
+        #expect(lines.all.count == 1 && lines.all.first?.hasPrefix("GET /things/x%0Ay 200 3 ") == true)
+    }
+
+    /// Runs a server on a free port while `body` talks to it.
+    private func serving(
+        _ site: Site, log: (@Sendable (String) -> Void)? = nil, _ body: @escaping @Sendable (Int) async throws -> Void
+    ) async throws {
+        let (ports, found) = AsyncStream<Int>.makeStream()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await WebServer(site: site, port: 0, log: log).run { found.yield($0) }
+                found.finish()
+            }
+            for await port in ports {
+                try await body(port)
+                break
+            }
+            group.cancelAll()
+            while let result = await group.nextResult() {
+                if case .failure(let error) = result, !(error is CancellationError) { throw error }
+            }
+        }
+    }
+}
+
+/// Lines from several threads.
+final class Lines: Sendable {
+    private let lines = Mutex<[String]>([])
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    var all: [String] { lines.withLock { $0 } }
+}
+
+/// A client that sends exactly what it is given.
+enum Wire {
+    struct Trouble: Error { let step: String }
+
+    static func ask(_ port: Int, _ request: String) throws -> String {
+        let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard connection >= 0 else { throw Trouble(step: "socket") }
+        defer { close(connection) }
+        var patience = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let connected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else { throw Trouble(step: "connect") }
+        let bytes = Array(request.utf8)
+        guard send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+            throw Trouble(step: "send")
+        }
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(connection, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            answer += buffer[..<count]
+        }
+        return String(decoding: answer, as: UTF8.self)
+    }
+}

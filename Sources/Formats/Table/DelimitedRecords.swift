@@ -132,7 +132,7 @@ final class DelimitedRecords: RecordSource {
                 continue
             }
             // A separator that is a control character (tab) and line ends are fine inside quotes.
-            if byte < 32, byte != 10, byte != 13, byte != 9 { cell.flags |= Cell.control }
+            if byte < 32 ? byte != 10 && byte != 13 && byte != 9 : byte == 127 { cell.flags |= Cell.control }
             position &+= 1
         }
         return nil

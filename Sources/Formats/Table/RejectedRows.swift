@@ -22,7 +22,8 @@ public struct RejectedRows {
         writer.cell(String(row.number))
         writer.cell(
             row.problems.map { [$0.column, $0.why].compactMap(\.self).joined(separator: ": ") }.joined(separator: " "))
-        for column in 0..<max(headings.count, row.cellCount) { writer.cell(row.cell(column)) }
+        // A row too narrow stays too narrow: filled up, it would pass with its cells under the wrong headings.
+        writer.cells(of: row)
         try writer.endRow()
     }
 

@@ -32,6 +32,8 @@ public final class TableFile: Sendable {
     public let warnings: [TableWarning]
 
     private let file: Int32
+    /// When the file was last written, as of opening.
+    private let written: FileMoment
     private let textStart: Int64
     /// Number of the record that holds the headings; 0 for JSON lines.
     let headingRecord: Int
@@ -61,7 +63,7 @@ public final class TableFile: Sendable {
                 next: "Name a file; what comes through a pipe is read twice and has to be saved first.")
         }
         // From here on the descriptor belongs to the file object, which closes it even when reading the headings fails.
-        return try TableFile(path, file, Int64(facts.st_size), separator, encoding)
+        return try TableFile(path, file, FileMoment(facts), separator, encoding)
     }
 
     private static func openForReading(_ path: String) -> Int32 {
@@ -77,13 +79,14 @@ public final class TableFile: Sendable {
     deinit { _ = close(file) }
 
     private init(
-        _ path: String, _ file: Int32, _ size: Int64, _ separator: TableSeparator?, _ asked: TableEncoding?
+        _ path: String, _ file: Int32, _ written: FileMoment, _ separator: TableSeparator?, _ asked: TableEncoding?
     ) throws(TableProblems) {
         do {
-            let looked = try TableOpening(file: file, size: size, separator: separator, encoding: asked)
+            let looked = try TableOpening(file: file, size: written.size, separator: separator, encoding: asked)
             self.path = path
             self.file = file
-            byteCount = size
+            self.written = written
+            byteCount = written.size
             encoding = looked.encoding
             textStart = looked.textStart
             format = looked.format
@@ -97,8 +100,19 @@ public final class TableFile: Sendable {
         }
     }
 
+    /// Several readings of a file are only worth something when nobody writes to it meanwhile.
+    func checkUnchanged() throws(TableProblems) {
+        var facts = stat()
+        guard fstat(file, &facts) == 0, FileMoment(facts) == written else {
+            throw TableProblems(
+                "table.changed-while-read", why: "The file was written to while it was read.",
+                next: "Import a copy that nobody writes to.")
+        }
+    }
+
     /// The records after the headings.
     func records() throws(TableProblems) -> any RecordSource {
+        try checkUnchanged()
         let text = TextSource(file: file, size: byteCount, encoding: encoding, offset: textStart)
         switch format {
         case .jsonLines: return JSONLineRecords(text, headings: headings)
@@ -113,6 +127,22 @@ public final class TableFile: Sendable {
             }
             return records
         }
+    }
+}
+
+/// Size and time of the last writing of a file.
+struct FileMoment: Equatable {
+    let size: Int64
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    init(_ facts: stat) {
+        size = Int64(facts.st_size)
+        #if canImport(Darwin)
+            (seconds, nanoseconds) = (facts.st_mtimespec.tv_sec, facts.st_mtimespec.tv_nsec)
+        #else
+            (seconds, nanoseconds) = (facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec)
+        #endif
     }
 }
 

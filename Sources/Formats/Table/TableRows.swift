@@ -34,6 +34,7 @@ public final class TableRows {
             row.begin()
             return row
         }
+        try file.checkUnchanged()
         guard rowCount == survey.rowCount else {
             throw TableProblems(
                 "table.changed-while-read", why: "The file had \(survey.rowCount) rows at first and \(rowCount) now.",

@@ -64,7 +64,9 @@ struct SMTPConversation {
         let bytes = Array(line.utf8.prefix(4))
         guard bytes.count >= 3, let code = Int(String(decoding: bytes[..<3], as: UTF8.self)), (200...599).contains(code)
         else { return }
-        lines.append(String(decoding: line.utf8.dropFirst(4), as: UTF8.self).trimmingLineEnd)
+        if lines.count < 20 {
+            lines.append(SMTPConversation.words(String(decoding: line.utf8.dropFirst(4), as: UTF8.self)))
+        }
         guard bytes.count < 4 || bytes[3] != UInt8(ascii: "-") else { return }
         // A second answer to the content would be a farewell, not a change of mind.
         if stage != .content || reply == nil { reply = Reply(code: code, text: lines.joined(separator: " ")) }
@@ -76,6 +78,14 @@ struct SMTPConversation {
         stage = next
         reply = nil
         lines = []
+    }
+
+    /// What a server says is shown to people and kept: one line of modest length, without control characters.
+    private static func words(_ text: String) -> String {
+        let scalars = text.unicodeScalars.filter { !$0.isControl }.prefix(500)
+        var line = String(String.UnicodeScalarView(scalars))
+        while line.last == " " { line.removeLast() }
+        return line
     }
 
     // MARK: The verdict
@@ -116,6 +126,8 @@ struct SMTPConversation {
         // RFC 5321 section 4.5.3.1.10: 552 to RCPT used to say "too many recipients", and means "later".
         case (.recipient, 552): return retry(.busy)
         case (.recipient(let address), _): return refused(.recipient(address))
+        // RFC 1870 section 6.1: the size is announced with the sender, and may be too much.
+        case (.sender, 552): return refused(.message)
         case (.sender, _): return refused(.sender)
         case (.data, _): return refused(.message)
         // 554 for a greeting, or to EHLO: no mail service here, for anyone.
@@ -136,13 +148,5 @@ struct SMTPConversation {
     func foundStaleLine(_ ending: Ending) -> Bool {
         guard stage != .content else { return false }
         return reply?.code == 421 || (reply == nil && ending.kind == .lost)
-    }
-}
-
-extension String {
-    fileprivate var trimmingLineEnd: String {
-        var rest = self[...]
-        while let last = rest.last, last.isWhitespace { rest.removeLast() }
-        return String(rest)
     }
 }

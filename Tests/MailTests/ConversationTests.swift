@@ -63,6 +63,10 @@ struct ConversationTests {
                 .refused(SendingRefusal(about: .sender, code: 550, text: "no"))
             ),
             (
+                ">MAIL FROM:<a@b> SIZE=99|<552 5.3.4 too \u{7}big\u{1B}[31m ", .lost,
+                .refused(SendingRefusal(about: .message, code: 552, text: "5.3.4 too big[31m"))
+            ),
+            (
                 "<220 hi|>EHLO x|<250 ok|>MAIL FROM:<a@b>|<530 log in", .lost,
                 .retry(RetryReason(.credentials, code: 530, text: "log in"))
             ),

@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Testing
 
 @Suite("Separated files")
@@ -107,6 +108,14 @@ struct SeparatedFileTests {
         let survey = try table.survey(fields: [FieldDeclaration("a", .day, required: true)])
         #expect(survey.rowCount == 0)
         #expect(survey.warnings.map(\.code).contains("table.no-rows"))
+    }
+
+    @Test("a pipe is refused at once, also when nobody writes into it")
+    func pipe() {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("pipe-\(UUID().uuidString)").path
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(problems { _ = try TableFile.open(path: path) }.map(\.code) == ["table.cannot-open"])
     }
 
     @Test("duplicate headings are a warning as long as nothing needs them")

@@ -85,10 +85,12 @@ struct RowTests {
 
     @Test("progress is reported up to the end of the file")
     func progress() throws {
-        let table = try TemporaryFile("a,b\n" + String(repeating: "1,2\n", count: 2_000_000)).open()
+        let table = try TemporaryFile(
+            "a,b\n" + String(repeating: "1,\(String(repeating: "x", count: 60))\n", count: 120_000)
+        ).open()
         var seen: [Int64] = []
         let survey = try table.survey(fields: []) { seen.append($0) }
-        #expect(survey.rowCount == 2_000_000)
+        #expect(survey.rowCount == 120_000)
         #expect(seen.count > 2 && seen == seen.sorted() && seen.last == table.byteCount)
     }
 

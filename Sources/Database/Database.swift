@@ -93,7 +93,8 @@ public protocol Transaction: AnyObject {
     func pick(_ keys: [String]) throws
     /// When the oldest other transaction that may write began, by the server's clock: '2026-03-01T09:15:00.000000Z'. What
     /// was recorded before it is complete. Nil where there is none; always nil on SQLite, where a transaction that may
-    /// write is alone. Read-only transactions are left out.
+    /// write is alone. Read-only transactions are left out. Every process must connect under the same role: the server hides
+    /// the transactions of others.
     func oldestOtherTransaction() throws -> String?
     /// The database's clock, now: '2026-03-01T09:15:00.000000Z'.
     func databaseClock() throws -> String

@@ -28,6 +28,8 @@ final class PostgresConnection: Transaction, @unchecked Sendable {
     var streaming = false
     /// The first error of the open transaction, which therefore cannot be committed.
     private var failure: DatabaseError?
+    /// A server that was never reached is reported at once; one that was may come back, or its standby take over.
+    private var hasConnected = false
     /// A table was changed under a prepared statement: forget them all before the next transaction.
     private var stale = false
 
@@ -49,7 +51,6 @@ final class PostgresConnection: Transaction, @unchecked Sendable {
     }
 
     private func attempt<T: Sendable>(_ begin: String, _ body: (any Transaction) throws -> T) -> Ending<T> {
-        let hadConnection = handle != nil
         failure = nil
         let value: T
         do {
@@ -60,7 +61,7 @@ final class PostgresConnection: Transaction, @unchecked Sendable {
         } catch {
             let lost = PQstatus(handle) != CONNECTION_OK
             if lost { close() } else { try? run("ROLLBACK") }
-            if lost, hadConnection { return .failed(failure ?? error, .lost) }
+            if lost, hasConnected { return .failed(failure ?? error, .lost) }
             if let failure, case .conflict = failure { return .failed(failure, .conflict) }
             if case DatabaseError.conflict = error { return .failed(error, .conflict) }
             return .failed(error, .final)
@@ -125,6 +126,7 @@ final class PostgresConnection: Transaction, @unchecked Sendable {
         }
         try run(Self.ownViews)
         try run(Self.settings)
+        hasConnected = true
     }
 
     /// A commit waits for the disk whatever the role's defaults say. JIT compiles for longer than our statements run.

@@ -76,7 +76,7 @@ enum Ending<T: Sendable>: Sendable {
     enum Cause: Sendable {
         /// Another transaction came first (40001, 40P01).
         case conflict
-        /// The connection had been good and was lost before COMMIT: nothing was written.
+        /// The connection was lost before COMMIT, or a server reached earlier is not there now: nothing was written.
         case lost
         /// Something went wrong at COMMIT: it may have been written.
         case unknown

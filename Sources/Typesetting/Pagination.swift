@@ -42,6 +42,7 @@ struct Pagination {
             }
             result.append(row..<(row + count))
             row += count
+            if row == heights.count { return result }
         }
     }
 

@@ -121,8 +121,9 @@ struct TableSetter {
     private func forEachPart(of stack: [ShapedText], lines: Range<Int>, _ body: (ShapedText, Range<Int>) -> Void) {
         var start = 0
         for text in stack {
-            let part = max(lines.lowerBound - start, 0)..<max(min(lines.upperBound - start, text.lineCount), 0)
-            if part.lowerBound < part.upperBound { body(text, part) }
+            let first = max(lines.lowerBound - start, 0)
+            let end = min(lines.upperBound - start, text.lineCount)
+            if first < end { body(text, first..<end) }
             start += text.lineCount
         }
     }

@@ -86,7 +86,7 @@ struct InvoiceSetter {
         flow.need(totals.height + (closingHeight < mm(60) ? closingHeight + paymentHeight : 0))
         totals.set(in: flow)
         if !closing.isEmpty { flow.y += 9 }
-        for text in closing { flow.paragraph(text, width: mm(130), spaceAfter: 3) }
+        for text in closing { flow.paragraph(text, spaceAfter: 3) }
         payment?.set(in: flow, gap: paymentGap(density), pin: mm(216))
         return flow
     }
@@ -94,7 +94,7 @@ struct InvoiceSetter {
     private func paymentGap(_ density: Density) -> Double { density == .tight ? mm(3.5) : mm(8) }
 
     private func height(of text: RichText, in flow: Flow) -> Double {
-        flow.pages.shape(text, width: mm(130)).height + 3
+        flow.pages.shape(text, width: flow.width).height + 3
     }
 
     // MARK: Head
@@ -107,7 +107,8 @@ struct InvoiceSetter {
         let facts = [
             PaperFact(name, paper.number), PaperFact(labels.date, figures.day(paper.issueDay)),
             PaperFact(labels.corrects, origins()), PaperFact(labels.supplied, supplied()),
-            PaperFact(labels.due, paper.dueDay.map(figures.day)), PaperFact(labels.customer, customer.customerNumber),
+            PaperFact(labels.due, paper.kind == .invoice ? paper.dueDay.map(figures.day) : nil),
+            PaperFact(labels.customer, customer.customerNumber),
             PaperFact(labels.yourOrder, paper.purchaseOrder), PaperFact(labels.ourOrder, paper.orderNumber),
             PaperFact(labels.yourVATID, customer.vatID), PaperFact(labels.questions, paper.contact?.lines ?? []),
         ]

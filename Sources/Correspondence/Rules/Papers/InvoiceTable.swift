@@ -80,11 +80,7 @@ struct InvoiceTable {
     }
 
     private func vat(_ line: InvoicePaper.Line) -> String? {
-        switch line.vatCategory {
-        case nil, .standard, .zero, .igic, .ipsi, .splitPayment: line.vatRate.map(figures.percent)
-        case .exempt, .reverseCharge, .intraCommunity, .export, .outsideScope:
-            line.vatCategory.map { "\(figures.percent(.zero))\u{00A0}\($0.rawValue)" }
-        }
+        line.vatCategory == .outsideScope ? "–" : line.vatRate.map(figures.percent)
     }
 
     /// The description, with the article number beside it, or below it with the details.

@@ -113,7 +113,8 @@ struct Letterhead {
         var y = mm(50.4)
         pages.open(.section)
         for (index, fact) in facts.enumerated() {
-            let label = pages.shape(RichText(fact.label, PaperStyle.fact.colour(.secondInk)), width: mm(25))
+            let label = Self.fitted(
+                fact.label, PaperStyle.fact.colour(.secondInk), width: mm(25), on: pages)
             let style = index == 0 && strongFirstFact ? PaperStyle.fact.weight(.semibold) : PaperStyle.fact
             pages.open(.paragraph)
             pages.put(label, x: mm(125), y: y)

@@ -81,15 +81,14 @@ struct StatementSetter {
             return
         }
         let hasOriginal = paper.items.contains { $0.original != nil && $0.original != $0.open }
-        // Beside the number where that fits everywhere, below it otherwise.
-        let room = mm(hasOriginal ? 44 : 64)
-        let beside = paper.items.allSatisfy { flow.pages.shape(Self.beside($0.number, words(for: $0))).width <= room }
-        let table = self.table(hasOriginal: hasOriginal, beside: beside, padding: padding)
+        let table = self.table(hasOriginal: hasOriginal, padding: padding, in: flow)
         let setting = table.set(in: flow, tail: tail)
         setBalance(in: flow, setting, column: hasOriginal ? 5 : 4)
     }
 
-    private func table(hasOriginal: Bool, beside: Bool, padding: Double) -> Table {
+    private func table(hasOriginal: Bool, padding: Double, in flow: Flow) -> Table {
+        // What an item is stands beside its number where that fits, else below it.
+        let room = mm(hasOriginal ? 44 : 62)
         func head(_ text: String) -> RichText { RichText(text, PaperStyle.head) }
         let code = paper.currency.code
         var columns = [
@@ -106,7 +105,10 @@ struct StatementSetter {
         let rows = paper.items.map { item in
             sum += item.open
             sums.append(figures.amount(sum))
-            return Table.Row(cells(item, balance: sums[sums.count - 1], hasOriginal: hasOriginal, beside: beside))
+            return Table.Row(
+                cells(
+                    item, balance: sums[sums.count - 1], hasOriginal: hasOriginal,
+                    document: document(item, room: room, in: flow)))
         }
         let labels = self.labels
         func strong(_ text: String) -> RichText { RichText(text, PaperStyle.tableStrong) }
@@ -117,12 +119,12 @@ struct StatementSetter {
     }
 
     private func cells(
-        _ item: StatementPaper.Item, balance: String, hasOriginal: Bool, beside: Bool
+        _ item: StatementPaper.Item, balance: String, hasOriginal: Bool, document: [RichText]
     ) -> [[RichText]] {
         func one(_ text: String) -> [RichText] { text.isEmpty ? [] : [RichText(text, PaperStyle.table)] }
         let late = item.daysLate(asOf: paper.asOf).map { figures.days($0) } ?? ""
         var cells = [
-            one(figures.day(item.day)), document(item, beside: beside), one(item.due.map(figures.day) ?? "–"),
+            one(figures.day(item.day)), document, one(item.due.map(figures.day) ?? "–"),
             one(late),
         ]
         if hasOriginal { cells.append(one(item.original.map(figures.amount) ?? "")) }
@@ -131,14 +133,12 @@ struct StatementSetter {
         return cells
     }
 
-    private static func beside(_ number: String, _ words: String) -> RichText {
-        RichText(number, PaperStyle.table) + RichText("  \(words)", PaperStyle.detail)
-    }
-
-    private func document(_ item: StatementPaper.Item, beside: Bool) -> [RichText] {
+    private func document(_ item: StatementPaper.Item, room: Double, in flow: Flow) -> [RichText] {
+        let number = RichText(item.number, PaperStyle.table)
         let words = words(for: item)
-        if beside { return [Self.beside(item.number, words)] }
-        return [RichText(item.number, PaperStyle.table), RichText(words, PaperStyle.detail)]
+        let beside = number + RichText("  \(words)", PaperStyle.detail)
+        if flow.pages.shape(beside).width <= room { return [beside] }
+        return [number, RichText(words, PaperStyle.detail)]
     }
 
     private func words(for item: StatementPaper.Item) -> String {

@@ -1,0 +1,27 @@
+import Foundation
+
+/// Runs the reader's side of PDF (poppler-utils) over bytes.
+enum PDFTools {
+    static func run(_ tool: String, _ arguments: [String] = [], on pdf: [UInt8], after: [String] = []) throws -> String
+    {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("duly-\(UUID().uuidString).pdf")
+        try Data(pdf).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [tool] + arguments + [file.path] + after
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// The text in reading order, page by page.
+    static func pages(of pdf: [UInt8]) throws -> [String] {
+        let text = try run("pdftotext", ["-layout"], on: pdf, after: ["-"])
+        return text.split(separator: "\u{0C}", omittingEmptySubsequences: false).dropLast().map(String.init)
+    }
+}

@@ -43,6 +43,9 @@ let package = Package(
         rules("Charges", on: ["Customers", "Ledger", "Money", "Pricing"]),
         rules("Invoicing", on: ["Charges", "Customers", "Ledger", "Money", "Pricing"]),
         rules("Receivables", on: ["Ledger", "Money"]),
+        .systemLibrary(name: "CLibXML2", path: "Sources/CXML2/System", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .target(name: "CXML2", dependencies: ["CLibXML2"], path: "Sources/CXML2/Shim"),
+        rules("Formats", path: "Sources/Formats", on: ["CXML2", "Money"]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Database", dependencies: ["CSQLite", "CPQ"], swiftSettings: settings),
@@ -50,6 +53,7 @@ let package = Package(
             name: "Books",
             dependencies: ["Database", "Ledger", "Money", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("Schema")], swiftSettings: settings),
+        desk("Imports", on: ["Customers", "Formats", "Pricing"]),
         desk("Invoicing", on: ["Charges", "Customers", "Invoicing", "Pricing"]),
         .executableTarget(
             name: "duly",

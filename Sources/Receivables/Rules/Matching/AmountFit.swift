@@ -114,16 +114,23 @@ extension AmountFit {
     /// A multiple of 5 %, a third or two thirds, to the minor unit.
     private static func isUsualShare(_ minor: Int64, of whole: Int64) -> Bool {
         guard whole >= 20, minor < whole else { return false }
-        return [(Int128(20), Int128(minor) * 20), (3, Int128(minor) * 3)].contains { parts, scaled in
-            let multiple = (scaled + Int128(whole) / 2) / Int128(whole)
-            guard multiple > 0 else { return false }
-            let off = scaled - multiple * Int128(whole)
-            return off.magnitude <= UInt128(parts)
-        }
+        return isMultiple(minor, of: whole, parts: 20) || isMultiple(minor, of: whole, parts: 3)
+    }
+
+    private static func isMultiple(_ minor: Int64, of whole: Int64, parts: Int64) -> Bool {
+        let scaled = minor * parts
+        let multiple = (scaled + whole / 2) / whole
+        return multiple > 0 && (scaled - multiple * whole).magnitude <= UInt64(parts)
     }
 
     /// Rounded half up.
     private static func share(_ rate: Rate, of minor: Int64) -> Int64 {
+        if minor < 50_000_000_000, rate.scaled <= 100_000_000 {
+            return (minor * rate.scaled + 50_000_000) / 100_000_000
+        }
+        return wideShare(rate, of: minor)
+    }
+    private static func wideShare(_ rate: Rate, of minor: Int64) -> Int64 {
         Int64((Int128(minor) * Int128(rate.scaled) + 50_000_000) / 100_000_000)
     }
 }

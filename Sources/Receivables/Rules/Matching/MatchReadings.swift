@@ -25,7 +25,17 @@ extension Matcher {
             namesDocuments: mentions.contains { $0.kind != .customer }, payers: payers.list, otherPayers: payers.others,
             near: NearNumbers(text, mentions))
         var readings = [foreignReading(facts)]
-        for customer in candidates(facts) { addReadings(of: customer, facts, to: &readings) }
+        for customer in candidates(facts) {
+            let start = readings.count
+            addReadings(of: customer, facts, to: &readings)
+            // Named to the cent by a payer on file: other customers' readings would not weigh a millionth.
+            if let payer = facts.payer(customer), payer.score >= PayerIndex.resembles,
+                readings[start...].contains(where: { $0.wording == .names && $0.role == .pays && $0.fit.kind == .exact }
+                )
+            {
+                break
+            }
+        }
         return readings
     }
 
@@ -45,13 +55,15 @@ extension Matcher {
                 }
             }
         }
-        var cursor = amounts.first(Self.amountKey(receipt.amount.minor, receipt.amount.currency))
-        var steps = 0
-        while cursor >= 0, steps < 40 {
-            let fact = facts[Int(amounts.value(cursor))]
+        guard receipt.otherPayers >= PayerIndex.thirdParty else { return found }
+        // Where the payer is a stranger, the amount may tell; one that many items have or had tells nothing.
+        let common = 40
+        let sameAmount = amounts.values(
+            Self.amountKey(receipt.amount.minor, receipt.amount.currency), limit: common)
+        guard sameAmount.count < common else { return found }
+        for item in sameAmount {
+            let fact = facts[Int(item)]
             if fact.open == receipt.amount.minor, fact.issueDay <= receipt.day { add(fact.customer) }
-            cursor = amounts.next(cursor)
-            steps += 1
         }
         return found
     }
@@ -92,7 +104,8 @@ extension Matcher {
         let hasExact = readings[start...].contains { $0.fit.kind == .exact }
         if named.open.isEmpty {
             let known = (payer?.score ?? -99) >= -28 || wording.namesCustomer
-            if known, !hasExact || visible.count <= SubsetSum.limit {
+            // Beyond a dozen items a set that sums by chance is no rival to a single one that fits.
+            if known, !hasExact || visible.count <= 12 {
                 addUnnamedBundles(scene, hasExact, to: &readings)
             }
         } else {
@@ -116,7 +129,11 @@ extension Matcher {
         var base: Int
         var payer: PayerIndex.Candidate?
         /// Of the usual silence: one receipt in five says nothing of what it pays.
-        var silence: Int { receipt.namesDocuments ? 0 : -7 }
+        /// Who pays for another hardly ever leaves it unsaid.
+        var silence: Int {
+            (receipt.namesDocuments ? 0 : -7)
+                - (payer == nil && receipt.otherPayers < 0 && !wording.namesCustomer ? 10 : 0)
+        }
     }
 
     private func visibleItems(of customer: Int32, _ receipt: ReceiptFacts) -> [Int32] {
@@ -148,18 +165,28 @@ extension Matcher {
 
     func fit(_ set: [Int32], _ receipt: ReceiptFacts) -> AmountFit? {
         var owed = AmountFit.Owed(open: 0, gross: 0, items: set.count, issueDay: receipt.day, discount: nil)
-        for item in set {
-            owed.open += facts[Int(item)].open
-            owed.gross += facts[Int(item)].gross
-            owed.issueDay = min(owed.issueDay, facts[Int(item)].issueDay)
-        }
-        if let agreed = items[Int(set[0])].discount, set.allSatisfy({ items[Int($0)].discount?.rate == agreed.rate }) {
-            owed.discount = MatchDiscount(
-                rate: agreed.rate, lastDay: set.map { items[Int($0)].discount!.lastDay }.min()!)
-        } else if set.contains(where: { items[Int($0)].discount != nil }) {
-            owed.discount = MatchDiscount.none
+        for (place, item) in set.enumerated() {
+            let fact = facts[Int(item)]
+            owed.open += fact.open
+            owed.gross += fact.gross
+            owed.issueDay = min(owed.issueDay, fact.issueDay)
+            if place == 0 {
+                owed.discount = fact.discount
+            } else if let own = fact.discount, let shared = owed.discount, own.rate == shared.rate {
+                owed.discount = MatchDiscount(rate: own.rate, lastDay: min(own.lastDay, shared.lastDay))
+            } else if fact.discount != nil || owed.discount != nil {
+                owed.discount = MatchDiscount.none
+            }
         }
         return AmountFit(of: receipt.amount, on: receipt.day, for: owed, hints: receipt.text.hints, policy: policy)
+    }
+
+    private func fit(_ fact: Fact, _ receipt: ReceiptFacts) -> AmountFit? {
+        AmountFit(
+            of: receipt.amount, on: receipt.day,
+            for: AmountFit.Owed(
+                open: fact.open, gross: fact.gross, items: 1, issueDay: fact.issueDay, discount: fact.discount),
+            hints: receipt.text.hints, policy: policy)
     }
 
     /// Payments gather around the due day; a month before or a quarter after is rare.
@@ -179,10 +206,14 @@ extension Matcher {
     private func addSingles(_ scene: Scene, to readings: inout [MatchReading]) {
         let receipt = scene.receipt
         let looksNear = !receipt.near.isEmpty && scene.named.isEmpty && scene.visible.count <= 400
+        // What is named to the cent has rivals only among items of the same amount.
+        let isSettled = scene.named.contains { facts[Int($0)].open == receipt.amount.minor }
         for item in scene.visible where facts[Int(item)].open > 0 {
             let named = scene.named.contains(item)
-            guard named || looksNear || isPlausible(facts[Int(item)], receipt.amount.minor),
-                let fit = fit([item], receipt)
+            guard
+                named || looksNear || facts[Int(item)].open == receipt.amount.minor
+                    || (!isSettled && isPlausible(facts[Int(item)], receipt.amount.minor)),
+                let fit = fit(facts[Int(item)], receipt)
             else { continue }
             let near = named ? nil : looksNear || fit.kind == .exact ? receipt.near.nearest(to: item, in: self) : nil
             if !named, near == nil, fit.kind == .short || fit.kind == .over, scene.visible.count > 1 { continue }
@@ -197,7 +228,8 @@ extension Matcher {
                 wording += scene.wording.gain(nearMention: near)
                 if near < 0 || scene.wording.gain(nearMention: near) > 0 { reading.wording = .misspells }
             }
-            if named == false, near == nil { wording += scene.silence }
+            if !named, near == nil { wording += scene.silence }
+            if receipt.text.names(facts[Int(item)].issueDay) { wording += 12 }
             reading.score =
                 scene.base - 2 - Decibans.of(scene.visible.count) + timing(item, receipt.day) + wording + fit.score
             readings.append(reading)
@@ -213,29 +245,33 @@ extension Matcher {
     private func addPaidTwice(_ scene: Scene, _ settled: [Int32], to readings: inout [MatchReading]) {
         let receipt = scene.receipt
         var tried = settled
-        var cursor = amounts.first(Self.amountKey(receipt.amount.minor, receipt.amount.currency))
-        var steps = 0
-        while cursor >= 0, steps < 400 {
-            let item = amounts.value(cursor)
-            let fact = facts[Int(item)]
-            if fact.customer == scene.customer, fact.open == 0, fact.issueDay <= receipt.day, !tried.contains(item),
-                receipt.day - fact.issueDay < 400
-            {
-                tried.append(item)
-            }
-            cursor = amounts.next(cursor)
-            steps += 1
+        let key = Self.amountKey(receipt.amount.minor, receipt.amount.currency, of: scene.customer)
+        let same = ownAmounts.values(key, limit: 200).filter {
+            facts[Int($0)].open == 0 && (0..<400).contains(receipt.day - facts[Int($0)].issueDay)
         }
+        // One stands for all of them, unless a slip of the text points to another.
+        let near =
+            settled.isEmpty && !receipt.near.isEmpty
+            ? same.first { receipt.near.nearest(to: $0, in: self) != nil } : nil
+        if let one = near ?? same.last, !tried.contains(one) { tried.append(one) }
+        // A later receipt may have got the item that this one paid: above all where it did not say what it paid.
+        let taken = same.filter { facts[Int($0)].settledDay.map { $0 >= receipt.day } ?? false }
+        let rate = taken.isEmpty ? 20 : taken.contains { facts[Int($0)].settledUnsaid } ? 3 : 12
         for item in tried {
             let fact = facts[Int(item)]
             var reading = MatchReading(role: .paidTwice, customer: scene.customer, items: [item], score: 0)
-            let named = settled.contains(item)
+            let named = settled.contains(item) || item == near
             let amount = fact.gross == receipt.amount.minor ? 0 : -15 - AmountFit.surprise(of: receipt.amount.minor)
             reading.payer = scene.payer
             reading.wording = named ? .names : .silent
-            reading.score =
-                scene.base - 20 - Decibans.of(max(scene.visible.count, tried.count)) + scene.wording.score(of: [item])
+            reading.score  // A later receipt that did not say what it paid may have got the item that this one paid.
+            =
+                scene.base - rate - Decibans.of(max(scene.visible.count, tried.count))
+                + scene.wording.score(of: [item])
                 + (named ? 0 : scene.silence) + amount
+            if item == near, let mention = receipt.near.nearest(to: item, in: self) {
+                reading.score += scene.wording.gain(nearMention: mention)
+            }
             readings.append(reading)
         }
     }
@@ -327,7 +363,13 @@ extension Matcher {
             }
             if addRest(within, unsaid: { _ in 3 }, scene, to: &readings) { return }
         }
-        _ = addRest(others, unsaid: { receipt.text.mayBeCut ? 3 : 8 + 5 * $0 }, scene, to: &readings)
+        if receipt.text.mayBeCut {
+            // Lists go upwards: what the bank cut off comes after what it left.
+            let last = named.map { numbers.series[Int($0)].serial }.max()!
+            let later = others.filter { numbers.series[Int($0)].serial > last }
+            if addRest(later, unsaid: { _ in 3 }, scene, to: &readings) { return }
+        }
+        _ = addRest(others, unsaid: { 8 + 5 * $0 }, scene, to: &readings)
     }
 
     /// What is named, and as many of `others` as the amount asks for. False where none do.
@@ -341,7 +383,7 @@ extension Matcher {
         let sets = SubsetSum.sets(of: pool.map { facts[Int($0)].open }, summingTo: rest)
         for set in sets {
             let chosen = set.map { pool[$0] }
-            let doubt = others.count > pool.count ? 15 : 0
+            let doubt = others.count > pool.count ? 25 : 0
             add(
                 scene.named + chosen, choice(chosen, of: pool, receipt.day) - unsaid(chosen.count) - doubt, .namesSome,
                 scene,

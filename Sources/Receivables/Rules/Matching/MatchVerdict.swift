@@ -13,10 +13,10 @@ extension MatchProposal {
 }
 
 extension Matcher {
-    /// The proposal, and the place of the customer it concerns.
+    /// The proposal, and the reading it rests on.
     func verdict(
         on receipt: MatchReceipt, _ text: RemittanceText, _ all: [MatchReading]
-    ) -> (proposal: MatchProposal, customer: Int32) {
+    ) -> (proposal: MatchProposal, reading: MatchReading?) {
         let readings = ranked(all)
         let top = readings[0].score
         let weights = readings.map { Decibans.weight($0.score - top) }
@@ -35,7 +35,7 @@ extension Matcher {
             let up = paying.first.flatMap {
                 runnerUp(readings[$0], confidence(Int128(weights[$0])), readings[0], receipt)
             }
-            return (left(receipt, readings, confidence(leaving), up), -1)
+            return (left(receipt, readings, confidence(leaving), up), nil)
         }
         let reading = readings[best]
         let sure = confidence(Int128(weights[best]))
@@ -60,29 +60,31 @@ extension Matcher {
             unapplied: receipt.amount.minor - taken, customer: customers[Int(reading.customer)], confidence: sure,
             reason: reason,
             runnerUp: second)
-        return (proposal, reading.customer)
+        return (proposal, reading)
     }
 
     /// Best first, each set of items once. Equal scores: earlier due, then the item's own order.
     private func ranked(_ readings: [MatchReading]) -> [MatchReading] {
         // What is a millionth as likely as the best changes no confidence.
         let best = readings.lazy.map(\.score).max()!
-        let sorted = readings.filter { $0.score > best - 60 }.sorted {
+        var order: [(score: Int, due: Int32, place: Int)] = []
+        for (place, reading) in readings.enumerated() where reading.score > best - 60 {
+            var due = Int32.max
+            for item in reading.items { due = min(due, facts[Int(item)].dueDay.number) }
+            order.append((reading.score, due, place))
+        }
+        order.sort {
             if $0.score != $1.score { return $0.score > $1.score }
-            let (a, b) = (firstDue($0), firstDue($1))
-            return a != b ? a < b : $0.items.lexicographicallyPrecedes($1.items)
+            return $0.due != $1.due
+                ? $0.due < $1.due : readings[$0.place].items.lexicographicallyPrecedes(readings[$1.place].items)
         }
         var kept: [MatchReading] = []
-        kept.reserveCapacity(sorted.count)
-        for reading in sorted
+        kept.reserveCapacity(order.count)
+        for reading in order.lazy.map({ readings[$0.place] })
         where reading.items.count < 2 || !kept.contains(where: { $0.items == reading.items }) {
             kept.append(reading)
         }
         return kept
-    }
-
-    private func firstDue(_ reading: MatchReading) -> Int32 {
-        reading.items.map { facts[Int($0)].dueDay.number }.min() ?? Int32.max
     }
 
     private func obstacle(_ reading: MatchReading, _ text: RemittanceText) -> String? {
@@ -113,9 +115,10 @@ extension Matcher {
 
     /// Credit notes first and in full, then items by due day; where the money falls short, the largest item stays open in part.
     private func allocations(of reading: MatchReading, _ amount: Int64) -> [MatchAllocation] {
+        let (facts, items) = (facts, items)
         let order = reading.items.sorted {
-            let (a, b) = (facts[Int($0)], facts[Int($1)])
-            return a.dueDay != b.dueDay ? a.dueDay < b.dueDay : items[Int($0)].number < items[Int($1)].number
+            let (a, b) = (facts[Int($0)].dueDay, facts[Int($1)].dueDay)
+            return a != b ? a < b : items[Int($0)].number < items[Int($1)].number
         }
         let owed = order.reduce(Int64(0)) { $0 + facts[Int($1)].open }
         var missing = max(0, owed - amount)

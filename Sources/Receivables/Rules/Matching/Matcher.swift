@@ -22,6 +22,10 @@ public struct Matcher: Sendable {
         var dueDay: Day
         var gross: Int64
         var open: Int64
+        var discount: MatchDiscount?
+        /// When a receipt closed it in this run, and whether that one named nothing.
+        var settledDay: Day?
+        var settledUnsaid = false
     }
 
     public let policy: MatchPolicy
@@ -35,6 +39,8 @@ public struct Matcher: Sendable {
     var payers: PayerIndex
     /// Open items per customer by issue day; settled ones leave.
     var openItems: [[Int32]]
+    /// Items by customer, currency and gross.
+    let ownAmounts: KeyIndex
     /// Of each customer, settled ones included.
     let itemCounts: [Int]
     /// Items by currency and amount: their gross, and the open amounts they had. To be checked against `facts`.
@@ -63,13 +69,14 @@ public struct Matcher: Sendable {
         facts = sorted.map {
             Fact(
                 customer: customerPlaces[$0.customer]!, currency: $0.currency, issueDay: $0.issueDay, dueDay: $0.dueDay,
-                gross: $0.gross, open: $0.open)
+                gross: $0.gross, open: $0.open, discount: $0.discount)
         }
         numbers = NumberIndex(items: sorted, payers: known)
         plainNumbers = sorted.map { NearNumbers.plain($0.number) }
         self.payers = PayerIndex(payers: known)
         openItems = Array(repeating: [], count: known.count)
         amounts = KeyIndex(expecting: sorted.count)
+        var ownAmounts = KeyIndex(expecting: sorted.count)
         var counts = [Int](repeating: 0, count: known.count)
         for fact in facts { counts[Int(fact.customer)] += 1 }
         itemCounts = counts
@@ -79,11 +86,14 @@ public struct Matcher: Sendable {
             places[item.id] = Int32(place)
             if item.open != 0 { openItems[Int(facts[place].customer)].append(Int32(place)) }
             amounts.insert(Self.amountKey(item.gross, item.currency), Int32(place))
+            ownAmounts.insert(
+                Self.amountKey(item.gross, item.currency, of: facts[place].customer), Int32(place))
             if item.open != item.gross, item.open != 0 {
                 amounts.insert(Self.amountKey(item.open, item.currency), Int32(place))
             }
         }
         self.places = places
+        self.ownAmounts = ownAmounts
         let facts = facts
         for customer in openItems.indices {
             openItems[customer].sort { (facts[Int($0)].issueDay, $0) < (facts[Int($1)].issueDay, $1) }
@@ -111,6 +121,9 @@ public struct Matcher: Sendable {
         return byCustomer.values.sorted { $0.customer < $1.customer }
     }
 
+    static func amountKey(_ minor: Int64, _ currency: Currency, of customer: Int32) -> UInt64 {
+        KeyHash.of(minor, Int64(currency.numeric), Int64(customer))
+    }
     static func amountKey(_ minor: Int64, _ currency: Currency) -> UInt64 { KeyHash.of(minor, Int64(currency.numeric)) }
 
     /// Minor units of an item that are still open after what was applied; nil for an unknown one.
@@ -126,7 +139,7 @@ public struct Matcher: Sendable {
         }
         var answers = [MatchProposal?](repeating: nil, count: receipts.count)
         var waiting = order
-        for _ in 0..<3 {
+        for _ in 0..<2 {
             var left: [Int] = []
             for index in waiting {
                 let answer = match(receipts[index])
@@ -147,16 +160,21 @@ public struct Matcher: Sendable {
         let text = RemittanceText(receipt)
         let readings = readings(of: receipt, text)
         let verdict = verdict(on: receipt, text, readings)
-        if verdict.proposal.decision == .apply { apply(verdict.proposal, verdict.customer, receipt) }
+        if verdict.proposal.decision == .apply, let reading = verdict.reading {
+            apply(verdict.proposal, reading, receipt)
+        }
         return verdict.proposal
     }
 
-    private mutating func apply(_ proposal: MatchProposal, _ customer: Int32, _ receipt: MatchReceipt) {
+    private mutating func apply(_ proposal: MatchProposal, _ reading: MatchReading, _ receipt: MatchReceipt) {
+        let customer = reading.customer
         for allocation in proposal.allocations {
             let place = places[allocation.item]!
             facts[Int(place)].open -= allocation.amount + allocation.writeOff
             if facts[Int(place)].open == 0 {
                 openItems[Int(customer)].removeAll { $0 == place }
+                facts[Int(place)].settledDay = receipt.bookingDay
+                facts[Int(place)].settledUnsaid = [.silent, .namesCustomer, .namesOthers].contains(reading.wording)
             } else {
                 amounts.insert(Self.amountKey(facts[Int(place)].open, facts[Int(place)].currency), place)
             }

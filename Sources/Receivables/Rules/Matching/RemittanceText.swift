@@ -1,3 +1,5 @@
+import Money
+
 /// The words and digit runs of a remittance text, with what stands between them.
 /// A run of digits is never cut: `RE-2025-000001` is not found in `RE-2025-0000012`.
 struct RemittanceText: Sendable {
@@ -20,6 +22,19 @@ struct RemittanceText: Sendable {
     /// Long enough that the bank may have cut the rest (140 characters are common).
     private(set) var mayBeCut = false
     private(set) var hints = Hints()
+    /// Days written out, the year 0 where it is missing. Day and month may stand in either order.
+    private var dates: [(year: Int64, first: Int64, second: Int64)] = []
+
+    /// Whether the text gives this day: the issue day of what is paid, usually.
+    func names(_ day: Day) -> Bool {
+        guard !dates.isEmpty else { return false }
+        let parts = day.parts
+        let (month, ofMonth) = (Int64(parts.month), Int64(parts.day))
+        return dates.contains {
+            ($0.year == 0 || $0.year % 100 == Int64(parts.year) % 100)
+                && (($0.first == ofMonth && $0.second == month) || ($0.first == month && $0.second == ofMonth))
+        }
+    }
 
     struct Hints: OptionSet, Sendable {
         let rawValue: UInt8
@@ -104,6 +119,9 @@ struct RemittanceText: Sendable {
             let first = runs[index]
             if directly(index + 1, after: ".-/"), directly(index + 2, after: ".-/"), isDate(at: index) {
                 for part in index...index + 2 { runs[part].masked = true }
+                let (a, b, c) = (runs[index], runs[index + 1], runs[index + 2])
+                dates.append(
+                    a.length == 4 ? (a.value, b.value, c.value) : (c.value, a.value, b.value))
                 index += 2
             } else if directly(index + 1, after: "."), first.length <= 2, (1...31).contains(first.value),
                 runs[index + 1].length == 2, (1...12).contains(runs[index + 1].value),
@@ -111,6 +129,7 @@ struct RemittanceText: Sendable {
             {
                 runs[index].masked = true
                 runs[index + 1].masked = true
+                dates.append((0, first.value, runs[index + 1].value))
                 index += 1
             } else if isMoney(at: index) {
                 runs[index].masked = true

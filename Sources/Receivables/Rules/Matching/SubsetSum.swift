@@ -1,6 +1,6 @@
-/// Which of some amounts sum exactly to a target: meet in the middle, at most 24 amounts (2 × 4096 sums).
+/// Which of some amounts sum exactly to a target: meet in the middle, at most 20 amounts (2 × 1024 sums).
 enum SubsetSum {
-    static let limit = 24
+    static let limit = 20
     static let most = 64
 
     /// Up to `most` sets of indexes, in a fixed order. The empty set is none.

@@ -41,37 +41,60 @@ struct TextCosts: Sendable {
     }
 }
 
-/// Spellings in a text that may be slips of a number, gathered when first asked for.
+/// Spellings in a text that may be slips of a number.
 struct NearNumbers: Sendable {
     private struct Window: Sendable {
-        var bytes: [UInt8]
+        var start: Int
+        var end: Int
         var mention: Int
     }
-    private let windows: [Window]
+    /// All runs without what stands between them.
+    private var bytes: [UInt8] = []
+    private var windows: [Window] = []
     var isEmpty: Bool { windows.isEmpty }
 
     init(_ text: RemittanceText, _ mentions: [Mention]) {
+        guard text.runs.contains(where: { $0.isDigits && !$0.masked }) else { return }
         var owner = [Int](repeating: -1, count: text.runs.count)
         for (index, mention) in mentions.enumerated() {
             // What is explained as an order, a reference or a customer is no slip.
             for run in mention.firstRun...mention.lastRun { owner[run] = mention.kind == .number ? index : -2 }
         }
-        var windows: [Window] = []
+        var starts: [Int] = []
+        for run in text.runs {
+            starts.append(bytes.count)
+            for place in run.start..<run.end { bytes.append(Self.plain(text.bytes[place])) }
+        }
+        starts.append(bytes.count)
         for first in text.runs.indices where !text.runs[first].masked && windows.count < 96 && owner[first] != -2 {
-            var bytes: [UInt8] = []
             var digits = 0
+            var mention = -1
             for last in first..<min(text.runs.count, first + 7) {
                 let run = text.runs[last]
                 if run.masked || owner[last] == -2 || (last > first && run.gap == 0x0A) { break }
                 if run.isDigits { digits += run.length }
-                bytes.append(contentsOf: text.bytes[run.start..<run.end].lazy.map(Self.plain))
-                if bytes.count > 26 { break }
-                if digits >= 4, bytes.count >= 5 {
-                    windows.append(Window(bytes: bytes, mention: owner[first...last].max()!))
+                mention = max(mention, owner[last])
+                let length = starts[last + 1] - starts[first]
+                if length > 26 { break }
+                if digits >= 4, length >= 5 {
+                    windows.append(Window(start: starts[first], end: starts[last + 1], mention: mention))
                 }
             }
         }
-        self.windows = windows
+    }
+
+    /// One character wrong, missing or too many, or two neighbours swapped.
+    private func isOneSlip(_ window: Window, _ number: [UInt8]) -> Bool {
+        let length = window.end - window.start
+        let shorter = min(length, number.count)
+        var head = 0
+        while head < shorter, bytes[window.start + head] == number[head] { head += 1 }
+        var tail = 0
+        while tail < shorter - head, bytes[window.end - 1 - tail] == number[number.count - 1 - tail] { tail += 1 }
+        let (here, there) = (length - head - tail, number.count - head - tail)
+        if here <= 1, there <= 1 { return true }
+        return here == 2 && there == 2 && bytes[window.start + head] == number[head + 1]
+            && bytes[window.start + head + 1] == number[head]
     }
 
     static func plain(_ number: String) -> [UInt8] {
@@ -93,8 +116,8 @@ struct NearNumbers: Sendable {
         let number = matcher.plainNumbers[Int(item)]
         guard number.count >= 5 else { return nil }
         var found: Int?
-        for window in windows where abs(window.bytes.count - number.count) <= 1 {
-            if PayerName.distance(window.bytes[...], number[...], limit: 1) != nil {
+        for window in windows where abs(window.end - window.start - number.count) <= 1 {
+            if isOneSlip(window, number) {
                 found = max(found ?? -1, window.mention)
             }
         }

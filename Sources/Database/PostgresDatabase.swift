@@ -102,10 +102,8 @@ struct Patience {
             return conflicts < 16 ? .milliseconds((conflicts * (number + 1) * 3) % 97 + conflicts) : nil
         case .lost, .unknown:
             outages += 1
-            let pauses: [Duration] = [
-                .milliseconds(20), .milliseconds(200), .seconds(1), .seconds(3), .seconds(6), .seconds(10),
-            ]
-            return outages <= pauses.count ? pauses[outages - 1] : nil
+            let pauses = [20, 200, 500, 1000, 1000, 2000, 2000, 3000, 3000, 4000, 4000]
+            return outages <= pauses.count ? .milliseconds(pauses[outages - 1]) : nil
         }
     }
 }

@@ -61,7 +61,7 @@ struct DatabaseTests {
 
     @Test("transactions that read and write the same row lose no update", arguments: engines)
     func race(engine: Engine) async throws {
-        let database = try await TestDatabases.fresh(engine)
+        let database = try await TestDatabases.fresh(engine, mayRelax: false)
         try await database.transaction {
             try $0.script(
                 "CREATE TABLE t (n BIGINT NOT NULL PRIMARY KEY, v BIGINT NOT NULL); INSERT INTO t VALUES (1, 0)")

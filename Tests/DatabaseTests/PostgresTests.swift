@@ -37,7 +37,7 @@ struct PostgresTests {
         "waits for the disk at every commit, and speaks UTF-8",
         arguments: [
             ("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on"), ("client_encoding", "UTF8"),
-            ("application_name", "duly"), ("TimeZone", "UTC"), ("transaction_isolation", "serializable"),
+            ("application_name", "duly"), ("TimeZone", "UTC"),
         ])
     func settings(name: String, value: String) async throws {
         let database = try await TestDatabases.fresh(.postgres)

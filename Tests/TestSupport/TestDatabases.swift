@@ -4,12 +4,12 @@ import Foundation
 /// Where a test runs: both engines, always. PostgreSQL is a server of our own on a free loopback port.
 public enum TestDatabases {
     /// A fresh, empty database on the engine, gone with the test run. With DULY_TEST_ISOLATION=read-committed PostgreSQL runs
-    /// everything at that level, to see that the locks of the commands suffice (scale.md, section 3.4).
-    public static func fresh(_ engine: Engine) async throws -> any Database {
+    /// everything at that level, to see that the locks of the commands suffice (scale.md, section 3.4), unless the test is about the server's own help.
+    public static func fresh(_ engine: Engine, mayRelax: Bool = true) async throws -> any Database {
         switch engine {
         case .sqlite: return try SQLiteDatabase(path: freshFile())
         case .postgres:
-            let relaxed = ProcessInfo.processInfo.environment["DULY_TEST_ISOLATION"] == "read-committed"
+            let relaxed = mayRelax && ProcessInfo.processInfo.environment["DULY_TEST_ISOLATION"] == "read-committed"
             return PostgresDatabase(
                 url: try await freshServerDatabase(), connections: 4,
                 strictest: relaxed ? .readCommitted : .serializable)

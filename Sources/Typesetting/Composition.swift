@@ -10,9 +10,14 @@ public final class Composition {
         case paragraph = "P"
         case table = "Table"
         case row = "TR"
+        /// Heads its column.
         case headCell = "TH"
+        /// Heads its row.
+        case rowHeadCell = "TH row"
         case cell = "TD"
         case figure = "Figure"
+
+        var name: String { self == .rowHeadCell ? "TH" : rawValue }
     }
 
     public enum Edge: Sendable {
@@ -27,7 +32,7 @@ public final class Composition {
         case close(Tag)
         case text(ShapedText, lines: Range<Int>, x: Double, y: Double, Edge)
         case fill(x: Double, y: Double, width: Double, height: Double, Colour)
-        case code(QRCode, x: Double, y: Double, side: Double)
+        case code(QRCode, words: String, x: Double, y: Double, side: Double)
     }
 
     /// A4.
@@ -88,9 +93,10 @@ public final class Composition {
         pages[current].append(.fill(x: x, y: y, width: width, height: height, colour))
     }
 
-    public func put(_ code: QRCode, x: Double, y: Double, side: Double) {
+    /// `words` say to those who do not see it what it is.
+    public func put(_ code: QRCode, words: String, x: Double, y: Double, side: Double) {
         open(.figure)
-        pages[current].append(.code(code, x: x, y: y, side: side))
+        pages[current].append(.code(code, words: words, x: x, y: y, side: side))
         close(.figure)
     }
 

@@ -16,6 +16,9 @@ public struct DocumentInfo: Hashable, Sendable {
         self.language = language
         self.created = created
     }
+
+    /// To the second.
+    var createdText: String { created.description.prefix(19) + "Z" }
 }
 
 /// A finished PDF.
@@ -46,8 +49,7 @@ extension Composition {
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, info.title)
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, info.author)
         cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Duly")
-        let created = info.created.description.prefix(19) + "Z"
-        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, String(created))
+        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, info.createdText)
         guard let cairo = cairo_create(surface) else { throw TypesettingFailure(reason: "no drawing context") }
         var painter = Painter(cairo: cairo)
         painter.open(.document)
@@ -63,9 +65,9 @@ extension Composition {
         for status in [drawn, written] where status != CAIRO_STATUS_SUCCESS {
             throw TypesettingFailure(reason: String(cString: cairo_status_to_string(status)))
         }
+        let completion = PDFCompletion(info: info, headsRow: painter.headsRow, figureTexts: painter.figureTexts)
         return PDFFile(
-            bytes: PDFCatalog.adding(language: info.language, to: sink.bytes), pageCount: pages.count,
-            missingGlyphs: painter.missingGlyphs)
+            bytes: completion.applied(to: sink.bytes), pageCount: pages.count, missingGlyphs: painter.missingGlyphs)
     }
 
     private final class Sink {
@@ -79,6 +81,8 @@ private struct Painter {
     let cairo: OpaquePointer
     private var colour: Colour?
     private(set) var missingGlyphs = 0
+    private(set) var headsRow: [Bool] = []
+    private(set) var figureTexts: [String] = []
 
     init(cairo: OpaquePointer) { self.cairo = cairo }
 
@@ -91,7 +95,8 @@ private struct Painter {
             use(colour)
             cairo_rectangle(cairo, x, y, width, height)
             cairo_fill(cairo)
-        case .code(let code, let x, let y, let side):
+        case .code(let code, let words, let x, let y, let side):
+            figureTexts.append(words)
             use(.black)
             let module = side / Double(code.side)
             code.forEachRun { row, column, count in
@@ -102,8 +107,11 @@ private struct Painter {
         }
     }
 
-    func open(_ tag: Composition.Tag) { cairo_tag_begin(cairo, tag.rawValue, nil) }
-    func close(_ tag: Composition.Tag) { cairo_tag_end(cairo, tag.rawValue) }
+    mutating func open(_ tag: Composition.Tag) {
+        if tag == .headCell || tag == .rowHeadCell { headsRow.append(tag == .rowHeadCell) }
+        cairo_tag_begin(cairo, tag.name, nil)
+    }
+    func close(_ tag: Composition.Tag) { cairo_tag_end(cairo, tag.name) }
 
     private mutating func paint(
         _ text: ShapedText, lines: Range<Int>, x: Double, y: Double, _ edge: Composition.Edge

@@ -88,7 +88,7 @@ struct TableSetter {
         var most = 0
         for count in 0...table.rows.count {
             let sum = carry.sum(count)
-            let length = sum.spans.reduce(0) { $0 + $1.text.utf8.count }
+            let length = sum.byteCount
             if length > most { (widest, most) = (sum, length) }
         }
         return widest.map { flow.pages.shape($0).width } ?? 0

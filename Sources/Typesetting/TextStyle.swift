@@ -39,6 +39,12 @@ public struct TextStyle: Hashable, Sendable {
         self.colour = colour
     }
 
+    /// Size and weight tell styles apart well enough; texts are looked up by the thousand.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(size)
+        hasher.combine(weight.rawValue)
+    }
+
     public func weight(_ weight: Weight) -> TextStyle {
         TextStyle(size: size, leading: leading, weight: weight, colour: colour)
     }
@@ -54,15 +60,21 @@ public struct RichText: Hashable, Sendable {
         public let text: String
         public let style: TextStyle
     }
-    public private(set) var spans: [Span]
+    /// Apart from the rest, since nearly every text has one span only and then needs no array.
+    let first: Span
+    private(set) var rest: [Span] = []
+    public var spans: [Span] { [first] + rest }
 
-    public init(_ text: String, _ style: TextStyle) { spans = [Span(text: text, style: style)] }
+    public init(_ text: String, _ style: TextStyle) { first = Span(text: text, style: style) }
     public static func + (left: RichText, right: RichText) -> RichText {
         var result = left
-        result.spans += right.spans
+        result.rest.append(right.first)
+        result.rest += right.rest
         return result
     }
-    public var isEmpty: Bool { spans.allSatisfy(\.text.isEmpty) }
+    public var isEmpty: Bool { first.text.isEmpty && rest.allSatisfy(\.text.isEmpty) }
+    /// Of all spans together, in UTF-8.
+    var byteCount: Int { rest.reduce(first.text.utf8.count) { $0 + $1.text.utf8.count } }
 }
 
 /// Points from millimetres.

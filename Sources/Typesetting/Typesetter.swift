@@ -105,8 +105,8 @@ final class Typesetter {
     }
 
     private func lay(_ text: RichText, width: Int32) -> ShapedText {
-        let style = text.spans[0].style
-        var words = text.spans.count == 1 ? text.spans[0].text : text.spans.map(\.text).joined()
+        let style = text.first.style
+        var words = text.rest.isEmpty ? text.first.text : text.spans.map(\.text).joined()
         words = Self.printable(words)
         let font = font(for: style, script: Self.script(of: words))
         let layout: OpaquePointer = pango_layout_new(context)
@@ -116,7 +116,7 @@ final class Typesetter {
                 pango_layout_set_text(layout, $0.baseAddress, Int32($0.count))
             }
         }
-        if text.spans.count == 1 {
+        if text.rest.isEmpty {
             pango_layout_set_attributes(layout, attributes)
         } else {
             let list = attributes(of: text)
@@ -134,7 +134,7 @@ final class Typesetter {
     private func attributes(of text: RichText) -> OpaquePointer {
         let list: OpaquePointer = pango_attr_list_copy(attributes)
         var start: UInt32 = 0
-        let first = text.spans[0].style
+        let first = text.first.style
         for span in text.spans {
             let end = start + UInt32(span.text.utf8.count)
             func add(_ attribute: UnsafeMutablePointer<PangoAttribute>?) {

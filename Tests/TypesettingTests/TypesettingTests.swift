@@ -66,18 +66,42 @@ struct TypesettingTests {
         #expect(structure.contains("P (block)\n    \"Absatz\""))
     }
 
-    @Test("the cross-reference table is where the file says, after the catalog grew")
+    @Test("every object is where the rewritten cross-reference table says, on several pages too")
     func crossReference() throws {
-        let bytes = try sheet(["Titel"]).pdf(Self.info).bytes
-        let tail = String(decoding: bytes.suffix(60), as: UTF8.self)
-        let offset = try #require(Int(tail.components(separatedBy: "startxref\n")[1].components(separatedBy: "\n")[0]))
-        #expect(bytes[offset..<(offset + 4)].elementsEqual("xref".utf8))
+        let pages = Composition()
+        let code = try #require(QRCode(Array("BCD".utf8)))
+        for page in 1...3 {
+            if page > 1 { pages.newPage() }
+            pages.open(.table)
+            pages.open(.row)
+            pages.put(RichText("Kopf \(page)", Self.style), as: .headCell, x: 70, y: 60)
+            pages.put(RichText("Zeile \(page)", Self.style), as: .rowHeadCell, x: 170, y: 60)
+            pages.close(.row)
+            pages.close(.table)
+            pages.put(code, words: "Zum Bezahlen: (ä)", x: 70, y: 100, side: 80)
+        }
+        let bytes = try pages.pdf(Self.info).bytes
+        let table = try #require(CrossReference(bytes))
+        for (number, offset) in table.offsets.enumerated().dropFirst() {
+            #expect(bytes[offset...].starts(with: "\(number) 0 obj".utf8), "object \(number)")
+        }
+        let raw = String(decoding: bytes, as: UTF8.self)
+        func count(_ part: String) -> Int { raw.components(separatedBy: part).count - 1 }
+        #expect(count("/S /TH\n   /A << /O /Table /Scope /Column >>") == 3)
+        #expect(count("/S /TH\n   /A << /O /Table /Scope /Row >>") == 3)
+        #expect(count("/Alt <FEFF") == 3)
+        #expect(count("<dc:title>") == 1)
+        #expect(count("%%EOF") == 1)
+        #expect(try PDFTools.pages(of: bytes).count == 3)
+        #expect(try PDFTools.run("pdfinfo", ["-meta"], on: bytes).contains("Prüfblatt № 7"))
     }
 
     @Test(
         "a file of another shape is left as it is", arguments: ["", "x", "startxref\n999\n%%EOF", "startxref\n", "7"])
     func foreign(text: String) {
-        #expect(PDFCatalog.adding(language: "de", to: Array(text.utf8)) == Array(text.utf8))
+        #expect(
+            PDFCompletion(info: Self.info, headsRow: [], figureTexts: []).applied(to: Array(text.utf8))
+                == Array(text.utf8))
     }
 
     @Test("the same pages are the same bytes, after other work and on any thread")

@@ -10,7 +10,7 @@ struct InvoiceSetter {
     private let payment: PaymentPart?
 
     /// How close the rows stand.
-    private enum Density: CaseIterable {
+    private enum Density: CaseIterable {  // in the order in which they are tried
         /// Article numbers on a line of their own.
         case airy
         case normal
@@ -25,8 +25,8 @@ struct InvoiceSetter {
         }
         var totalPadding: Double { self == .tight ? 3 : 7.5 }
     }
-    /// Longer documents are not set three times to compare.
-    private static let comparedLines = 60
+    /// More lines than this are not tried on one page.
+    private static let comparedLines = 30
 
     init(_ paper: InvoicePaper) {
         self.paper = paper
@@ -50,21 +50,17 @@ struct InvoiceSetter {
         )
     }
 
-    /// One page if it can be done, as roomy as it can be; more pages have the usual density.
+    /// One page if it can be done, as roomy as it can be; more pages have the usual density, and say on the first where the
+    /// payment part is.
     private func best(_ head: Letterhead) -> Flow {
-        guard paper.lines.count <= Self.comparedLines else { return set(head, .normal) }
-        let airy = set(head, .airy)
-        guard airy.pages.pageCount > 1 else { return airy }
-        let normal = set(head, .normal)
-        guard normal.pages.pageCount > 1 else { return normal }
-        let tight = set(head, .tight)
-        return tight.pages.pageCount == 1 ? tight : normal
-    }
-
-    /// A first pass finds how many pages there are; a second can then say on the first where the payment part is.
-    private func set(_ head: Letterhead, _ density: Density) -> Flow {
-        let flow = set(head, density, lastPage: 1)
-        return flow.pages.pageCount == 1 ? flow : set(head, density, lastPage: flow.pages.pageCount)
+        if paper.lines.count <= Self.comparedLines {
+            for density in Density.allCases {
+                let flow = set(head, density, lastPage: 1)
+                if flow.pages.pageCount == 1 { return flow }
+            }
+        }
+        let flow = set(head, .normal, lastPage: 2)
+        return flow.pages.pageCount == 2 ? flow : set(head, .normal, lastPage: flow.pages.pageCount)
     }
 
     private func set(_ head: Letterhead, _ density: Density, lastPage: Int) -> Flow {

@@ -22,7 +22,7 @@ struct PaperLabels: Sendable {
     let nothingToPay, creditOffset, creditRefund, creditSettled, inYourFavour: String
     // Payment part
     let by, discountBy, thenDiscount, to, exactly, scan, bankName: String
-    let dueNow: String
+    let dueNow, dueNowReckoned: String
     // Statement
     let balanceOurs, balanceYours, balanceEven, byAge, notDue, credits: String
     let ageRange: @Sendable (_ from: Int, _ to: Int) -> String

@@ -28,6 +28,7 @@ extension PaperLabels {
         inYourFavour: "This amount is in your favour; there is nothing to pay.",
         by: "By", discountBy: "by", thenDiscount: "discount", to: "To", exactly: "Reference, exactly so",
         scan: "Scan with your banking app", bankName: "Bank", dueNow: "Due today",
+        dueNowReckoned: "Due today: overdue and not questioned, less credits",
         balanceOurs: "Balance in our favour", balanceYours: "Balance in your favour", balanceEven: "Balance",
         byAge: "By age", notDue: "Not due", credits: "Credits",
         ageRange: { "\($0)–\($1) days" }, ageOver: { "over \($0) days" },

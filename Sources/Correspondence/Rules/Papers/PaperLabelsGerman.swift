@@ -29,6 +29,7 @@ extension PaperLabels {
         inYourFavour: "Dieser Betrag steht Ihnen zu; es ist nichts zu zahlen.",
         by: "Bis", discountBy: "bis", thenDiscount: "Skonto", to: "An", exactly: "Verwendungszweck, bitte genau so",
         scan: "Mit der Banking-App scannen", bankName: "Bank", dueNow: "Heute fällig",
+        dueNowReckoned: "Heute fällig: überfällig ohne Klärung, abzüglich Guthaben",
         balanceOurs: "Saldo zu unseren Gunsten", balanceYours: "Saldo zu Ihren Gunsten", balanceEven: "Saldo",
         byAge: "Nach Alter", notDue: "Nicht fällig", credits: "Guthaben",
         ageRange: { "\($0)–\($1) Tage" }, ageOver: { "über \($0) Tage" },

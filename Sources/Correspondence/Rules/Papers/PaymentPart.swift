@@ -76,7 +76,7 @@ struct PaymentPart {
         pages.rule(from: flow.left, to: flow.right, y: top, thickness: 1, .ink)
         if let code {
             let y = top + Self.topSpace
-            pages.put(code, x: flow.left, y: y, side: mm(side))
+            pages.put(code, words: scan, x: flow.left, y: y, side: mm(side))
             if let caption = shapedCaption(in: pages) {
                 pages.open(.paragraph)
                 pages.put(caption, x: flow.left, y: y + mm(side) + 2)

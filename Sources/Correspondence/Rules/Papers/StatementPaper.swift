@@ -125,6 +125,11 @@ public struct StatementPaper: Sendable, Hashable {
         return late.reduce(.zero(currency)) { $0 + $1.open - ($1.disputed ?? .zero(currency)) } + credits
     }
 
+    /// Whether `amountDue` is more than the sum of what is late, so that the paper says how it came about.
+    var isDueNowReckoned: Bool {
+        dueNow == nil && (!credits.isZero || items.contains { !($0.disputed ?? .zero(currency)).isZero })
+    }
+
     /// The PDF's bytes; see `InvoicePaper.pdf`.
     public func pdf() throws -> [UInt8] { try file().bytes }
 

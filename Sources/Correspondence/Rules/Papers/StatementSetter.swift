@@ -16,7 +16,11 @@ struct StatementSetter {
             amount: paper.amountDue, seller: paper.seller,
             reference: paper.reference ?? paper.recipient.customerNumber, language: paper.language,
             first: [
-                [.init(label: labels.dueNow, value: figures.withCurrency(paper.amountDue))]
+                [
+                    .init(
+                        label: paper.isDueNowReckoned ? labels.dueNowReckoned : labels.dueNow,
+                        value: figures.withCurrency(paper.amountDue))
+                ]
             ], isSmall: true)
     }
 

@@ -47,9 +47,9 @@ struct TotalsBlock {
         let pages = flow.pages
         let y = flow.y + padding / 2
         pages.open(.row)
-        pages.open(.headCell)
+        pages.open(.rowHeadCell)
         pages.put(label, x: Self.left, y: y)
-        pages.close(.headCell)
+        pages.close(.rowHeadCell)
         pages.open(.cell)
         pages.put(amount, x: Letterhead.right, y: y, .right)
         pages.close(.cell)

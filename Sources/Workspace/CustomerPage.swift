@@ -8,6 +8,9 @@ struct CustomerPage {
     private var reader: Reader { shell.reader }
     private var say: Voice { shell.reader.say }
 
+    /// Open items, and receipts, drawn per currency; the balance counts all.
+    static let longest = 500
+
     func render() -> HTML {
         shell.page(view.name, at: .none, crumbs: view.name, sellers: [view.seller]) { html in
             html("div", .class("head")) { html in
@@ -101,10 +104,18 @@ struct CustomerPage {
                 }
             }
             html("tbody") { html in
-                for item in items { row(&html, item) }
-                for receipt in receipts { row(&html, receipt) }
+                for item in items.prefix(CustomerPage.longest) { row(&html, item) }
+                for receipt in receipts.prefix(CustomerPage.longest) { row(&html, receipt) }
             }
             if let balance = view.balances.first(where: { $0.currency == currency }) { foot(&html, balance) }
+        }
+        let left = max(0, items.count - CustomerPage.longest) + max(0, receipts.count - CustomerPage.longest)
+        if left > 0 {
+            html(
+                "p", .class("rest"),
+                text: say(
+                    "\(left) more are in the balance and not drawn here.",
+                    "\(left) weitere sind im Saldo und hier nicht gezeichnet."))
         }
     }
 

@@ -58,7 +58,7 @@ struct SearchPage {
                 html("thead") { html in
                     html("tr") { html in
                         html("th", .fixed("scope", "col"), text: say("Name", "Name"))
-                        html("th", .fixed("scope", "col"), text: say("Number", "Nummer"))
+                        html("th", .fixed("scope", "col"), .class("wide"), text: say("Number", "Nummer"))
                         html("th", .fixed("scope", "col"), .class("wide"), text: say("Place", "Ort"))
                         html("th", .fixed("scope", "col"), .class("n"), text: say("Open", "Offen"))
                     }
@@ -73,8 +73,9 @@ struct SearchPage {
                                 ) {
                                     $0("bdi", text: customer.name)
                                 }
+                                html("bdi", .class("narrow second"), text: customer.number)
                             }
-                            html("td") { $0("bdi", text: customer.number) }
+                            html("td", .class("wide")) { $0("bdi", text: customer.number) }
                             html("td", .class("wide")) { $0("bdi", text: customer.place ?? "") }
                             html("td", .class("n"), text: customer.open.map(say.amount).joined(separator: " + "))
                         }

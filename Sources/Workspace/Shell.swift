@@ -19,8 +19,9 @@ struct Reader: Sendable {
     var language: Language { say.language }
     private var lang: (StaticString, String?) { ("lang", chosen ? language.rawValue : nil) }
 
+    /// Only Today itself keeps its choice of a seller; on other pages the seller tells numbers apart.
     func today(kind: String? = nil, seller: String? = nil) -> Link {
-        Link("/", query: [("kind", kind), ("seller", seller ?? self.seller), lang])
+        Link("/", query: [("kind", kind), ("seller", seller), lang])
     }
     /// Numbers are unique per seller, so the link names whose it is.
     func customer(_ number: String, seller: String?) -> Link {
@@ -85,7 +86,8 @@ struct Shell: Sendable {
             }
             html("div", .class("who")) { html in
                 if place == .today, sellers.count > 1 {
-                    sellerChoice(&html, sellers)
+                    html("p", .class("hint"), text: say("Sellers", "Verkäufer"))
+                    sellerChoice(&html, sellers, .class("sellers"))
                 } else if let seller = sellers.first {
                     html("p", .class("strong")) { $0("bdi", text: seller.name) }
                     html("p", .class("hint"), text: "\(say("Seller", "Verkäufer")) · \(seller.currency)")
@@ -107,9 +109,14 @@ struct Shell: Sendable {
         }
     }
 
-    private func sellerChoice(_ html: inout HTML, _ sellers: [SellerView]) {
-        html("p", .class("hint"), text: reader.say("Sellers", "Verkäufer"))
-        html("ul", .class("sellers")) { html in
+    /// Beside the page on a wide screen, on top of it on a telephone.
+    func sellerChoice(_ html: inout HTML, _ sellers: [SellerView], _ look: Attribute) {
+        html("ul", look) { html in
+            html("li") { html in
+                html(
+                    "a", .href(reader.today()), reader.seller == nil ? .fixed("aria-current", "true") : nil,
+                    text: reader.say("All", "Alle"))
+            }
             for seller in sellers {
                 let current = seller.code == reader.seller
                 html("li") { html in
@@ -158,9 +165,6 @@ struct Shell: Sendable {
                 html.void(
                     "input", .fixed("type", "hidden"), .fixed("name", "lang"),
                     Attribute("value", reader.language.rawValue))
-            }
-            if let seller = reader.seller {
-                html.void("input", .fixed("type", "hidden"), .fixed("name", "seller"), Attribute("value", seller))
             }
         }
     }

@@ -20,7 +20,7 @@ enum Stylesheet {
         ol,ul{list-style:none}
         h1{font:600 20px/28px Inter,system-ui,sans-serif;letter-spacing:-.012em}
         h2{font-size:13px;line-height:20px;font-weight:600}
-        bdi{unicode-bidi:isolate}
+        bdi{unicode-bidi:isolate}dd{overflow-wrap:anywhere}
         code{font:12px/18px ui-monospace,"DejaVu Sans Mono",monospace;letter-spacing:0;overflow-wrap:anywhere}
         .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         .skip{position:absolute;left:8px;top:-60px;z-index:9;padding:8px 12px;background:var(--surface)}
@@ -31,7 +31,7 @@ enum Stylesheet {
         .good .icon,.tone-good{color:var(--good)}.accent .icon{color:var(--accent)}
         .warn .icon,.tone-warn{color:var(--warn)}.bad .icon,.tone-bad{color:var(--bad)}
         .late,time{white-space:nowrap}
-        .name a,.head p a,.crumbs a,th a,td a,li a{padding-block:4px}
+        .name a,.head p a,.crumbs a,th a,td a,.steps a{padding-block:4px}.name .subject{padding-block:5px}
         .any,.sheet tbody th,.what{overflow-wrap:anywhere}
         .second{color:var(--ink-2);font-size:12px;line-height:16px}
         .hint{color:var(--ink-3);font-size:12px;line-height:16px}
@@ -54,7 +54,7 @@ enum Stylesheet {
         .rail .who{margin-top:auto;border-top:1px solid var(--line);padding:10px 10px 4px;font-size:12px;line-height:18px}
         .rail .who a{display:inline-block;min-height:24px;line-height:24px}
         .rail .sellers li{padding:2px 0}
-        .rail .sellers li a{display:inline-block;min-height:24px;height:auto;padding:0;color:var(--accent);text-decoration:underline}
+        .rail .sellers li a{display:inline-block;height:auto;line-height:18px;padding:3px 0;color:var(--accent);text-decoration:underline}
         .rail .sellers li a:hover{background:none}
         .rail .sellers [aria-current]{background:none;color:var(--ink);text-decoration:none}
 
@@ -109,7 +109,7 @@ enum Stylesheet {
         .work .clock.tone-warn{color:var(--warn)}.work .clock.tone-bad{color:var(--bad)}
         .work .next{grid-area:next;justify-self:end;max-width:100%}
         .work .who a{color:inherit;font-weight:500;text-decoration-color:var(--line-2)}
-        .work .who .subject{font-weight:400;color:var(--ink-2);font-size:12px}
+        .work .who .subject{white-space:nowrap;font-weight:400;color:var(--ink-2);font-size:12px}
         .work .why{color:var(--ink-2);font-size:12px;line-height:16px;max-width:74ch}
         .work code{display:block}
         .next summary{display:inline-flex;align-items:center;min-height:24px;padding:1px 9px;border:1px solid var(--edge);
@@ -121,6 +121,7 @@ enum Stylesheet {
         .next div{position:absolute;right:0;top:calc(100% - 10px);z-index:3;width:min(520px,100%);padding:12px 14px;
         background:var(--surface);border:1px solid var(--line-2);border-radius:8px;box-shadow:0 6px 24px rgb(0 0 0/.14)}
         .next dt{font-weight:500}.next dd{margin:2px 0 8px}.next dd:last-child{margin-bottom:0}
+        .sellers.narrow a{margin-right:16px;padding-block:4px;line-height:32px}.sellers.narrow li{display:inline-block}
         .rest{padding:10px 12px;color:var(--ink-2)}
         .empty{padding:28px 0;max-width:60ch;color:var(--ink-2)}
         .empty p+p{margin-top:8px}
@@ -137,7 +138,7 @@ enum Stylesheet {
         tfoot tr:first-child>*{border-top:1px solid var(--line-2)}
         tfoot .total>*{font-weight:600}
         td.sum{border-bottom:3px double var(--line-2)!important}
-        tr:target,tr:target>*{background:var(--mark);color:var(--ink)}
+        tr:target,tr:target>*,tr:target .sub{background:var(--mark);color:var(--ink)}
         .narrow{display:none}
 
         .file{display:grid;grid-template-columns:minmax(0,1fr) 300px;gap:0 24px;margin-top:12px}
@@ -210,7 +211,7 @@ enum Stylesheet {
         """
 
     private static let phone = """
-        @media (max-width:1180px){
+        @media screen and (max-width:1180px){
         .work>li{grid-template:"kind who worth next" auto "kind who clock next" auto/126px minmax(0,1fr) 132px 150px}
         .work .clock{text-align:right}
         .file{grid-template-columns:minmax(0,1fr)}
@@ -220,18 +221,22 @@ enum Stylesheet {
         .desk{border-right:0}
         .why-pane{border-top:1px solid var(--line)}
         }
-        @media (max-width:899px){
+        @media screen and (max-width:899px){
+        html{scroll-padding-bottom:68px}
         body{font-size:15px;line-height:22px;grid-template:auto 1fr auto auto/minmax(0,1fr);min-height:100dvh}
         .top{grid-row:1;height:52px;padding:0 16px;gap:12px}
         .top .find{width:100%;max-width:none}
         .find input{height:44px;font-size:16px;padding-right:12px}.find .icon{top:15px}.find kbd,.crumbs,.keys{display:none}
-        .top{height:60px}
+        .top{height:60px}.top:not(:has(form)){display:none}
         main{padding:16px 16px 32px;grid-row:2}
         .rail{grid-row:4;position:sticky;bottom:0;z-index:4;border:0;border-top:1px solid var(--line-2);padding:0;
         background:var(--surface)}
         .rail .brand{display:none}
-        .rail .who{grid-row:3;order:-1;border:0;margin:0;padding:8px 16px;background:var(--paper);display:none}
-        .rail .places{display:flex}.rail .places li{flex:1}
+        .rail{flex-direction:row}
+        .rail .who{flex:1;display:grid;place-items:center;border:0;margin:0;padding:0}
+        .rail .who>p,.rail .who>ul{display:none}
+        .rail .who>a{display:grid;place-items:center;min-width:72px;min-height:52px;color:var(--ink-2);text-decoration:none}
+        .rail .places{display:flex;flex:2}.rail .places li{flex:1}
         .rail .places li a{flex-direction:column;gap:2px;height:52px;justify-content:center;font-size:12px;line-height:16px;
         border-radius:0;padding:0;background:none}
         .rail .places .count{display:none}
@@ -240,7 +245,8 @@ enum Stylesheet {
         h1{font-size:22px;line-height:30px}
         .second,.hint,.work .why,.work .clock,.pairs,.note{font-size:14px;line-height:20px}
         .today{display:flex;flex-direction:column}
-        .today .strip{order:3;margin:24px 0 0}
+        .today .figures{order:3;margin:24px 0 0}
+        .today .figures .strip{margin:0}.today section+section{margin-top:8px}
         .strip{grid-template-columns:1fr 1fr;gap:18px 16px}
         .strip>div{padding:0;border:0}
         .strip dt,.strip .hint{font-size:13px}
@@ -253,20 +259,20 @@ enum Stylesheet {
         .work .who{display:contents}
         .work .who .name{grid-area:who}
         .work .why{grid-area:why}
+        .work .name{line-height:30px;margin:-4px 0}.work .name a,.work .who .subject{padding-block:3px}
+        .work .who .subject{white-space:normal;font-size:14px}
         .work .worth{grid-column:2;grid-row:2}
         .work .next{justify-self:start;margin-top:8px;max-width:none;width:100%}
         .next summary{min-height:44px;padding:0 16px}
         .next div{position:static;width:100%;margin-top:8px;box-shadow:none}
-        .pairs a,.work .name a{min-height:24px}
         .wide{display:none}.narrow{display:block}
         th .narrow,td .narrow{font-size:13px;line-height:18px;color:var(--ink-2)}
         th,td{padding:9px 10px 9px 0}
-        tbody th a,td a{display:inline-block;min-height:24px}
         .sums{gap:12px 28px}
         .ages,.ages tbody,.ages thead{display:block}
         .ages tr{display:grid;grid-template-columns:1fr}
         .ages{display:grid;grid-template-columns:1fr auto}
-        .ages th,.ages td{padding:3px 0}.ages td{text-align:right;font-size:14px;line-height:16px;padding-bottom:5px}
+        .ages th,.ages td{padding:3px 0}.ages td{text-align:right;font-size:14px;line-height:16px}
         .bleed{margin:16px -16px -32px}
         .desk{padding:12px 8px 20px}.sheet{padding:20px 16px 24px}.why-pane{padding:16px}
         .button{min-height:44px}.push{margin-left:0}
@@ -288,15 +294,19 @@ enum Stylesheet {
         --line-2:#666;--accent:#000;--good:#000;--warn:#000;--bad:#000;--age-0:#ddd;--age-1:#bbb;--age-2:#999;--age-3:#666;
         --age-4:#222}
         body{display:block;font-size:9.2pt;line-height:13pt}
+        .strip{grid-template-columns:repeat(4,1fr)}.strip>div{padding:0 8px}.strip .key,.sums dd{font-size:13pt;line-height:17pt}
+        .spark{display:none}
         .rail,.top,.keys,.skip,.chips,.next,.button{display:none!important}
         main{padding:0}
         a{color:inherit;text-decoration:none}
         .work>li{grid-template:"kind who worth clock" auto/96px minmax(0,1fr) 110px 96px;break-inside:avoid}
-        .file{grid-template-columns:minmax(0,1fr) 56mm}
+        .file{display:block}.file>aside{border:0;padding:0;margin-top:8mm;display:grid;grid-template-columns:repeat(3,1fr);gap:6mm}
+        aside section,aside section+section{border:0;margin:0;padding:0}.trace summary::before{display:none}
         .bleed{display:block;margin:8mm 0 0;border:0}
         .desk,.why-pane{padding:0;border:0}
         .sheet{border:0;box-shadow:none;padding:0;max-width:none}
         .why-pane{margin-top:8mm}
+        .trace details::details-content{content-visibility:visible;block-size:auto}.trace .steps a{display:none}
         tr,section>h2,.note,.trace details{break-inside:avoid}
         thead{display:table-header-group}
         }

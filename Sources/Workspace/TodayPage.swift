@@ -32,6 +32,7 @@ struct TodayPage {
                     html("h1", text: title)
                     html("p", text: sentence)
                 }
+                if view.sellers.count > 1 { shell.sellerChoice(&html, view.sellers, .class("sellers narrow")) }
                 figures(&html)
                 work(&html)
             }
@@ -51,7 +52,7 @@ struct TodayPage {
 
     private func figures(_ html: inout HTML) {
         guard !view.figures.isEmpty else { return }
-        html("section", Attribute("aria-label", say("Key figures", "Kennzahlen"))) { html in
+        html("section", .class("figures"), Attribute("aria-label", say("Key figures", "Kennzahlen"))) { html in
             html("dl", .class("strip")) { html in
                 for kind in KeyFigure.Kind.allCases {
                     let ofKind = view.figures.filter { $0.kind == kind }
@@ -117,7 +118,10 @@ struct TodayPage {
     }
 
     private func chip(_ html: inout HTML, _ name: String, _ count: Int, kind: String?) {
-        html("a", .href(reader.today(kind: kind)), kind == self.kind ? .fixed("aria-current", "true") : nil) { html in
+        html(
+            "a", .href(reader.today(kind: kind, seller: reader.seller)),
+            kind == self.kind ? .fixed("aria-current", "true") : nil
+        ) { html in
             html.text(name)
             html.text(" ")
             html("span", text: String(count))

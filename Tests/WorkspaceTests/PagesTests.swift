@@ -111,6 +111,42 @@ import Web
         #expect(both.contains("/customers/BOTH?lang=de&amp;seller=NL"))
     }
 
+    @Test("a seller in the address tells numbers apart, and narrows neither Today nor the search")
+    func sellerStaysHome() async throws {
+        let page = try Markup(await Self.page("/customers/BOTH?seller=NL"))
+        #expect(page.all("a").filter { $0.text.contains("Today") }.allSatisfy { $0.attributes["href"] == "/" })
+        #expect(page.all("input").allSatisfy { $0.attributes["name"] != "seller" })
+        let narrowed = try Markup(await Self.page("/?seller=DE"))
+        #expect(narrowed.all("a").contains { $0.attributes["href"] == "/?kind=promise&seller=DE" })
+    }
+
+    @Test("a thousand open items stay in the balance, and are counted where they are not drawn")
+    func manyItems() throws {
+        let item = Fixture.customer.openItems[0]
+        let many = CustomerView(
+            number: "K-1", name: "Many", seller: Fixture.seller, asOf: Fixture.today,
+            balances: Fixture.customer.balances, openItems: Array(repeating: item, count: 1203))
+        let request = try WebRequest(method: "GET", target: "/customers/K-1")
+        let shell = Shell(reader: Reader(request), assets: Assets(fontFolder: nil), request: request)
+        let html = String(decoding: CustomerPage(view: many, shell: shell).render().bytes, as: UTF8.self)
+        #expect(html.contains("703 more are in the balance and not drawn here."))
+        #expect(try Markup(html).all("tbody").count == 2)
+    }
+
+    @Test("a spark line tells in words what it draws, also when nothing moves")
+    func sparks() throws {
+        var html = HTML()
+        html.spark(["5", "5", "5"].compactMap { Figure($0) }, label: "flat")
+        html.spark(["1", "-3", "2.5"].compactMap { Figure($0) }, label: "wild")
+        html.spark([], label: "none")
+        let drawn = try Markup(String(decoding: html.bytes, as: UTF8.self))
+        #expect(drawn.all("svg").compactMap { $0.attributes["aria-label"] } == ["flat", "wild"])
+        #expect(
+            drawn.all("polyline").compactMap { $0.attributes["points"] } == [
+                "20,130 545,130 1070,130", "20,85 545,230 1070,30",
+            ])
+    }
+
     @Test("German is German, days and amounts too")
     func german() async throws {
         let page = await Self.page("/customers/K-3001", language: "de-AT,en;q=0.5")

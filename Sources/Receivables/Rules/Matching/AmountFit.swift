@@ -103,6 +103,8 @@ extension AmountFit {
     }
 
     private static func over(_ surplus: Int64, _ amount: Money, _ owed: Owed) -> AmountFit {
+        // All of an item of which a part was settled before: by somebody else's money, perhaps.
+        if owed.items == 1, amount.minor == owed.gross { return AmountFit(kind: .over, score: -14) }
         let unit = MatchPolicy.unit(of: amount.currency)
         var step: Int64 = 10 * unit
         guard amount.minor % step == 0 else { return AmountFit(kind: .over, score: -23 - surprise(of: amount.minor)) }

@@ -389,8 +389,15 @@ extension Matcher {
                 scene,
                 to: &readings)
         }
+        guard !sets.isEmpty else { return false }
+        // What is not named may as well be something that is not known here: chance alone makes many sums.
+        var unknown = MatchReading(role: .somethingElse, customer: scene.customer, score: 0)
+        unknown.score =
+            scene.base - 6 - min(30, 3 * scene.named.count) - unsaid(1) + scene.wording.score(of: scene.named)
+            - AmountFit.surprise(of: receipt.amount.minor)
+        readings.append(unknown)
         if sets.count == SubsetSum.most { addDoubt(readings[start...], to: &readings) }
-        return !sets.isEmpty
+        return true
     }
 
     /// There may be many more sets than were found: as likely, together, as all that were.

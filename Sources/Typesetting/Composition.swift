@@ -42,7 +42,9 @@ public final class Composition {
     private var current = 0
     private let typesetter = Typesetter.ofThisThread
 
-    public init() {}
+    private let han: HanForms
+
+    public init(han: HanForms = .simplified) { self.han = han }
 
     public var pageCount: Int { pages.count }
     /// From 1.
@@ -57,7 +59,7 @@ public final class Composition {
     public func turn(toPage page: Int) { current = page - 1 }
 
     public func shape(_ text: RichText, width: Double? = nil) -> ShapedText {
-        typesetter.shape(text, width: width)
+        typesetter.shape(text, width: width, han: han)
     }
 
     /// Puts lines of a text; `y` is the top of the first.

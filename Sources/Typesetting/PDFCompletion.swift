@@ -1,7 +1,8 @@
 import Money
 
 /// Adds to a file what cairo 1.16 cannot say: the language, that viewers show the title, the scope of head cells, words in
-/// place of figures, metadata as XMP and the file identifier (ISO 32000-1, 14.9.2, 12.2, 14.8.5.7, 14.9.3, 14.3.2, 14.4).
+/// place of figures, how TrueType glyphs are numbered, metadata as XMP and the file identifier (ISO 32000-1, 14.9.2, 12.2,
+/// 14.8.5.7, 14.9.3, 9.7.4.2, 14.3.2, 14.4).
 struct PDFCompletion {
     let info: DocumentInfo
     /// Of the head cells, in reading order; true: heads its row, false: its column.
@@ -41,12 +42,13 @@ struct PDFCompletion {
             })
     }
 
-    // MARK: Structure
+    // MARK: Structure and fonts
 
     /// cairo numbers structure elements in reading order.
     private func structureInsertions(_ file: [UInt8], _ table: CrossReference) -> [Insertion] {
         let head = Array("<< /Type /StructElem\n   /S /TH\n".utf8)
         let figure = Array("<< /Type /StructElem\n   /S /Figure\n".utf8)
+        let font = Array("<< /Type /Font\n   /Subtype /CIDFontType2\n".utf8)
         var heads = headsRow.makeIterator()
         var texts = figureTexts.makeIterator()
         var insertions: [Insertion] = []
@@ -61,6 +63,9 @@ struct PDFCompletion {
             } else if starts(file, at: start, with: figure), let text = texts.next() {
                 insertions.append(
                     Insertion(position: start + figure.count, bytes: Array("   /Alt \(Self.literal(text))\n".utf8)))
+            } else if starts(file, at: start, with: font) {
+                insertions.append(
+                    Insertion(position: start + font.count, bytes: Array("   /CIDToGIDMap /Identity\n".utf8)))
             }
         }
         return insertions

@@ -2,8 +2,10 @@
 public struct Table {
     public struct Column {
         public enum Width: Sendable {
-            /// As wide as its widest cell, at most so many points; wider cells wrap.
+            /// As wide as its widest cell, at most so many points; wider cells wrap. Where all columns together are too wide,
+            /// the whole table is set smaller.
             case natural(atMost: Double)
+            public static let natural = Width.natural(atMost: .infinity)
             /// What the other columns leave. One column has it.
             case rest
         }

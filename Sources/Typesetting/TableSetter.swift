@@ -50,36 +50,53 @@ struct TableSetter {
 
     // MARK: Measuring
 
+    /// Below 1 where the columns would not fit: a figure is set smaller, never broken.
+    private var scale = 1.0
+    /// What the column of the rest has at least, points.
+    private static let leastRest = 90.0
+
     /// Natural widths first, then the rest; a cell that does not fit its column is shaped again to its width.
     private mutating func measureColumns() {
-        heads = table.columns.map { flow.pages.shape($0.head) }
-        cells = table.rows.map { row in row.cells.map { $0.map { flow.pages.shape($0) } } }
-        var widths = table.columns.indices.map { column -> Double in
+        var widths = naturalWidths()
+        let gaps = table.gap * Double(table.columns.count - 1)
+        let room = flow.width - gaps - Self.leastRest
+        if widths.reduce(0, +) > room {
+            scale = max(room / widths.reduce(0, +), 0.5)
+            widths = naturalWidths()
+        }
+        let taken = widths.reduce(0, +) + gaps
+        for column in table.columns.indices {
+            if case .rest = table.columns[column].width { widths[column] = max(flow.width - taken, Self.leastRest) }
+        }
+        var x = flow.left
+        for width in widths {
+            lefts.append(x)
+            rights.append(x + width)
+            x += width + table.gap
+        }
+        for row in cells.indices {
+            for column in cells[row].indices {
+                for (index, text) in cells[row][column].enumerated() where text.width > widths[column] + 0.01 {
+                    cells[row][column][index] = shape(table.rows[row].cells[column][index], width: widths[column])
+                }
+            }
+        }
+    }
+
+    private mutating func naturalWidths() -> [Double] {
+        heads = table.columns.map { shape($0.head) }
+        cells = table.rows.map { row in row.cells.map { $0.map { shape($0) } } }
+        return table.columns.indices.map { column -> Double in
             guard case .natural(let most) = table.columns[column].width else { return 0 }
             var widest = heads[column].width
             for row in cells { for text in row[column] { widest = max(widest, text.width) } }
             if let carry = table.carry, carry.amountColumn == column { widest = max(widest, widestSum(carry)) }
             return min(widest, max(most, heads[column].width)).rounded(.up)
         }
-        let taken = widths.reduce(0, +) + table.gap * Double(table.columns.count - 1)
-        for column in table.columns.indices {
-            if case .rest = table.columns[column].width { widths[column] = max(flow.width - taken, 60) }
-        }
-        var x = flow.left
-        for (column, width) in widths.enumerated() {
-            lefts.append(x)
-            // The last column ends where the text area does.
-            rights.append(column == widths.count - 1 ? max(flow.right, x + width) : x + width)
-            x += width + table.gap
-        }
-        for row in cells.indices {
-            for column in cells[row].indices {
-                for (index, text) in cells[row][column].enumerated() where text.width > widths[column] + 0.01 {
-                    cells[row][column][index] = flow.pages.shape(
-                        table.rows[row].cells[column][index], width: widths[column])
-                }
-            }
-        }
+    }
+
+    private func shape(_ text: RichText, width: Double? = nil) -> ShapedText {
+        flow.pages.shape(scale == 1 ? text : text.scaled(by: scale), width: width)
     }
 
     /// The carried sum with the most characters, so that none sticks out of its column.
@@ -91,7 +108,7 @@ struct TableSetter {
             let length = sum.byteCount
             if length > most { (widest, most) = (sum, length) }
         }
-        return widest.map { flow.pages.shape($0).width } ?? 0
+        return widest.map { shape($0).width } ?? 0
     }
 
     private mutating func cut(_ row: Int) {
@@ -167,9 +184,9 @@ struct TableSetter {
     /// "Carried forward to page n" below the rows done, or "brought forward from page n" above those to come.
     private func setCarry(done piece: Int, forward: Bool) {
         guard let carry = table.carry else { return }
-        let label = flow.pages.shape(forward ? carry.forward(flow.pages.page + 1) : carry.brought(flow.pages.page - 1))
+        let label = shape(forward ? carry.forward(flow.pages.page + 1) : carry.brought(flow.pages.page - 1))
         // A row cut in two counts on the page where it starts: there its amount stands.
-        let sum = flow.pages.shape(carry.sum(pieces[piece - 1].row + 1))
+        let sum = shape(carry.sum(pieces[piece - 1].row + 1))
         let y = flow.y + table.padding / 2
         flow.pages.open(.row)
         for column in table.columns.indices {

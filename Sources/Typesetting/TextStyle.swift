@@ -49,6 +49,10 @@ public struct TextStyle: Hashable, Sendable {
         TextStyle(size: size, leading: leading, weight: weight, colour: colour)
     }
 
+    func scaled(by factor: Double) -> TextStyle {
+        TextStyle(size: size * factor, leading: leading * factor, weight: weight, colour: colour)
+    }
+
     public func colour(_ colour: Colour) -> TextStyle {
         TextStyle(size: size, leading: leading, weight: weight, colour: colour)
     }
@@ -72,6 +76,13 @@ public struct RichText: Hashable, Sendable {
         result.rest += right.rest
         return result
     }
+    /// The same words in other sizes.
+    func scaled(by factor: Double) -> RichText {
+        var result = RichText(first.text, first.style.scaled(by: factor))
+        result.rest = rest.map { Span(text: $0.text, style: $0.style.scaled(by: factor)) }
+        return result
+    }
+
     public var isEmpty: Bool { first.text.isEmpty && rest.allSatisfy(\.text.isEmpty) }
     /// Of all spans together, in UTF-8.
     var byteCount: Int { rest.reduce(first.text.utf8.count) { $0 + $1.text.utf8.count } }

@@ -16,12 +16,13 @@ final class Typesetter {
     private struct FontKey: Hashable {
         let size: Int32
         let weight: TextStyle.Weight
-        let script: Script
+        let han: HanForms
     }
 
     private struct TextKey: Hashable {
         let text: RichText
         let width: Int32
+        let han: HanForms
     }
 
     private struct Font {
@@ -29,20 +30,6 @@ final class Typesetter {
         /// Of the first family, in points, so that a line keeps its baseline whatever scripts stand on it.
         let ascent: Double
         let descent: Double
-    }
-
-    /// Which Han letter forms come first; the other scripts need no choice.
-    private enum Script: String {
-        case simplified = "SC"
-        case japanese = "JP"
-        case korean = "KR"
-        case plain = ""
-
-        var families: String {
-            let han = ["SC", "JP", "KR", "TC"].sorted { first, _ in first == rawValue }
-            return "Inter,Noto Sans," + han.map { "Noto Sans CJK \($0)," }.joined()
-                + "Noto Sans Arabic,Noto Sans Hebrew,Noto Sans Devanagari,Noto Sans Thai"
-        }
     }
 
     /// The key under which each thread keeps its own; let go when the thread ends.
@@ -92,10 +79,10 @@ final class Typesetter {
     }
 
     /// Shapes `text`, broken to lines of at most `width` points (nil: only at `\n`).
-    func shape(_ text: RichText, width: Double?) -> ShapedText {
-        let key = TextKey(text: text, width: width.map { Int32(max($0, 1) * Double(PANGO_SCALE)) } ?? -1)
+    func shape(_ text: RichText, width: Double?, han: HanForms) -> ShapedText {
+        let key = TextKey(text: text, width: width.map { Int32(max($0, 1) * Double(PANGO_SCALE)) } ?? -1, han: han)
         if let known = young[key] { return known }
-        let shaped = old[key] ?? lay(text, width: key.width)
+        let shaped = old[key] ?? lay(text, width: key.width, han: han)
         if young.count >= Self.generation {
             old = young
             young.removeAll(keepingCapacity: true)
@@ -104,11 +91,11 @@ final class Typesetter {
         return shaped
     }
 
-    private func lay(_ text: RichText, width: Int32) -> ShapedText {
+    private func lay(_ text: RichText, width: Int32, han: HanForms) -> ShapedText {
         let style = text.first.style
         var words = text.rest.isEmpty ? text.first.text : text.spans.map(\.text).joined()
         words = Self.printable(words)
-        let font = font(for: style, script: Self.script(of: words))
+        let font = font(for: style, han: HanForms(of: words) ?? han)
         let layout: OpaquePointer = pango_layout_new(context)
         pango_layout_set_font_description(layout, font.description)
         words.withUTF8 { bytes in
@@ -157,10 +144,10 @@ final class Typesetter {
         return list
     }
 
-    private func font(for style: TextStyle, script: Script) -> Font {
-        let key = FontKey(size: Self.units(style.size), weight: style.weight, script: script)
+    private func font(for style: TextStyle, han: HanForms) -> Font {
+        let key = FontKey(size: Self.units(style.size), weight: style.weight, han: han)
         if let known = fonts[key] { return known }
-        let description: OpaquePointer = pango_font_description_from_string(script.families)
+        let description: OpaquePointer = pango_font_description_from_string(han.families)
         pango_font_description_set_weight(description, PangoWeight(UInt32(style.weight.rawValue)))
         pango_font_description_set_size(description, key.size)
         let metrics = pango_context_get_metrics(context, description, language)
@@ -179,20 +166,5 @@ final class Typesetter {
     private static func printable(_ text: String) -> String {
         guard text.utf8.contains(where: { ($0 < 0x20 && $0 != 0x0A) || $0 == 0x7F }) else { return text }
         return String(decoding: text.utf8.map { ($0 < 0x20 && $0 != 0x0A) || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
-    }
-
-    /// Kana says Japanese, Hangul Korean, Han alone Chinese. Nearly all texts are decided by their bytes alone.
-    private static func script(of text: String) -> Script {
-        guard text.utf8.contains(where: { $0 >= 0xE3 }) else { return .plain }
-        var result = Script.plain
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0x3040...0x30FF, 0xFF66...0xFF9D: return .japanese
-            case 0xAC00...0xD7AF, 0x1100...0x11FF, 0x3130...0x318F: return .korean
-            case 0x2E80...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF: result = .simplified
-            default: break
-            }
-        }
-        return result
     }
 }

@@ -328,6 +328,45 @@ struct InvoicePaperTests {
         #expect(try Fixture.words(file.bytes).contains("ООО «Гавань»"))
     }
 
+    @Test(
+        "Han letters take the forms of the customer's country",
+        arguments: [
+            (["東京都港区1-1", "JAPAN"], HanForms.japanese), (["株式会社みなと", "東京都"], .japanese),
+            (["台北市", "Taiwan"], .traditional),
+            (["서울특별시"], .korean), (["北京市朝阳区"], .simplified), (["Bremen"], .simplified),
+        ])
+    func hanForms(lines: [String], forms: HanForms) {
+        #expect(PaperRecipient(addressLines: lines).hanForms == forms)
+    }
+
+    @Test("the largest figures the books hold are set smaller, never broken, and nothing leaves the page")
+    func extremes() throws {
+        let most = Money(minor: Money.limit - 1, .eur)
+        var paper = Fixture.invoice([
+            .init(
+                position: "1.10.100", description: "Der größtmögliche Posten",
+                quantity: Quantity(micro: Quantity.limit),
+                unit: "Stück", unitPrice: UnitPrice(scaled: UnitPrice.limit - 1), discount: Rate(scaled: 99_999_999),
+                net: most),
+            .init(description: "Gegenposten", net: -most), Fixture.line("Rest", net: "1"),
+        ])
+        paper.recipient.addressLines = (1...9).map { "Adresszeile \($0)" }
+        paper.recipient.customerNumber = "KUNDENNUMMER-OHNE-BLANKS-0123456789-0123456789"
+        paper.purchaseOrder = String(repeating: "Bestellung ", count: 12)
+        paper.seller.name =
+            "Gesellschaft für außerordentlich lange Namen und Industriebedarfshandelsvertretungen mbH & Co. KG"
+        paper.seller.wordmark = nil
+        let pdf = try paper.pdf()
+        let words = try PDFTools.words(in: pdf)
+        #expect(words.count > 60)
+        for word in words {
+            #expect(word.left >= 25 * 72 / 25.4 - 1 && word.right <= 190 * 72 / 25.4 + 1, "\(word)")
+        }
+        for figure in ["9.999.999.999.999,99", "−9.999.999.999.999,99", "1.000.000.000", "899.999.999,9999999999"] {
+            #expect(words.contains { $0.text == figure }, "\(figure) stands whole")
+        }
+    }
+
     @Test("the same invoice is the same bytes")
     func deterministic() throws {
         let paper = Fixture.invoice([Fixture.line("A", net: "100"), Fixture.line("日本語", net: "1")])

@@ -24,4 +24,13 @@ enum PDFTools {
         let text = try run("pdftotext", ["-layout"], on: pdf, after: ["-"])
         return text.split(separator: "\u{0C}", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
+
+    /// Left and right edge of every word, points, with the word.
+    static func words(in pdf: [UInt8]) throws -> [(left: Double, right: Double, text: String)] {
+        try run("pdftotext", ["-bbox"], on: pdf, after: ["-"]).split(separator: "\n").compactMap { line in
+            let parts = line.split(separator: "\"")
+            guard parts.count == 9, let left = Double(parts[1]), let right = Double(parts[5]) else { return nil }
+            return (left, right, String(parts[8].dropFirst().prefix { $0 != "<" }))
+        }
+    }
 }

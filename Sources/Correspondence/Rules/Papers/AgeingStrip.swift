@@ -66,13 +66,15 @@ struct AgeingStrip {
         columns.append(("\(labels.balance), \(paper.currency.code)", figures.amount(paper.balance), nil))
         let width = flow.width / Double(columns.count)
         // Large amounts or many ages: smaller rather than one over the other.
-        let widest = columns.map { pages.shape(RichText($0.amount, PaperStyle.table)).width }.max() ?? 0
-        let style = widest > width - 6 ? TextStyle(size: 8.6 * (width - 6) / widest, leading: 12) : PaperStyle.table
+        let amounts = columns.map { pages.shape(RichText($0.amount, PaperStyle.table.weight(.semibold))).width }
+        let heads = columns.map { pages.shape(RichText($0.label, PaperStyle.head)).width + 9 }
+        let style = Self.fitted(PaperStyle.table, (amounts.max() ?? 0) + 6, in: width)
+        let headStyle = Self.fitted(PaperStyle.head, (heads.max() ?? 0) + 4, in: width)
         pages.open(.table)
         pages.open(.row)
         for (index, column) in columns.enumerated() {
             let right = flow.left + width * Double(index + 1)
-            let head = pages.shape(RichText(column.label, PaperStyle.head))
+            let head = pages.shape(RichText(column.label, headStyle))
             pages.open(.headCell)
             pages.put(head, x: right, y: flow.y, .right)
             pages.close(.headCell)
@@ -96,6 +98,12 @@ struct AgeingStrip {
         pages.close(.row)
         pages.close(.table)
         flow.y += 12 + mm(4)
+    }
+
+    private static func fitted(_ style: TextStyle, _ needed: Double, in width: Double) -> TextStyle {
+        var result = style
+        if needed > width { result.size = style.size * width / needed }
+        return result
     }
 
     private func label(_ age: StatementPaper.Age) -> String {

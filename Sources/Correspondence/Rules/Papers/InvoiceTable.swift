@@ -43,12 +43,12 @@ struct InvoiceTable {
         return switch part {
         case .position: Table.Column(head(labels.position), .left, .natural(atMost: 40))
         case .item: Table.Column(head(labels.item), .left, .rest)
-        case .quantity: Table.Column(head(labels.quantity), .right, .natural(atMost: 80))
-        case .price: Table.Column(head(labels.unitPrice), .right, .natural(atMost: 90))
-        case .discount: Table.Column(head(labels.discount), .right, .natural(atMost: 50))
-        case .vat: Table.Column(head(labels.vat), .right, .natural(atMost: 50))
+        case .quantity: Table.Column(head(labels.quantity), .right, .natural)
+        case .price: Table.Column(head(labels.unitPrice), .right, .natural)
+        case .discount: Table.Column(head(labels.discount), .right, .natural)
+        case .vat: Table.Column(head(labels.vat), .right, .natural)
         case .amount:
-            Table.Column(head("\(labels.amount), \(paper.currency.code)"), .right, .natural(atMost: 130))
+            Table.Column(head("\(labels.amount), \(paper.currency.code)"), .right, .natural)
         }
     }
 

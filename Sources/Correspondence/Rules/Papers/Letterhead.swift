@@ -50,7 +50,7 @@ struct Letterhead {
 
     /// Sets the first page down to the title; the cursor stands where the text begins.
     func begin() -> Flow {
-        let pages = Composition()
+        let pages = Composition(han: recipient.hanForms)
         setSender(on: pages)
         let addressEnd = setAddress(on: pages)
         let factsEnd = setFacts(on: pages)

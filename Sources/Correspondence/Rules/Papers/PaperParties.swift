@@ -1,5 +1,6 @@
 import Ledger
 import Money
+import Typesetting
 
 /// The sender of a paper. Every optional part may be missing; nothing is printed for it.
 public struct PaperSeller: Sendable, Hashable {
@@ -66,6 +67,22 @@ public struct PaperRecipient: Sendable, Hashable {
         self.addressLines = addressLines
         self.customerNumber = customerNumber
         self.vatID = vatID
+    }
+}
+
+extension PaperRecipient {
+    /// By the letters of the address, then by its country.
+    var hanForms: HanForms {
+        for line in addressLines { if let forms = HanForms(of: line) { return forms } }
+        let countries: [(HanForms, [String])] = [
+            (.japanese, ["JAPAN", "日本"]), (.korean, ["KOREA", "韓國", "韩国"]),
+            (.traditional, ["TAIWAN", "HONG KONG", "HONGKONG", "MACAU", "MACAO", "台灣", "臺灣", "香港", "澳門"]),
+        ]
+        for line in addressLines.reversed() {
+            let upper = line.uppercased()
+            for (forms, names) in countries where names.contains(where: { upper.contains($0) }) { return forms }
+        }
+        return .simplified
     }
 }
 

@@ -158,8 +158,8 @@ struct ReminderSetter {
                 Table.Column(head(labels.invoice), .left, .rest),
                 Table.Column(head(labels.date), .left, .natural(atMost: 80)),
                 Table.Column(head(labels.due), .left, .natural(atMost: 80)),
-                Table.Column(head(labels.late), .right, .natural(atMost: 80)),
-                Table.Column(head("\(labels.open), \(paper.currency.code)"), .right, .natural(atMost: 130)),
+                Table.Column(head(labels.late), .right, .natural),
+                Table.Column(head("\(labels.open), \(paper.currency.code)"), .right, .natural),
             ], rows: rows,
             carry: Table.Carry(
                 labelColumn: 0, amountColumn: 4, forward: { strong(labels.carriedForward($0)) },

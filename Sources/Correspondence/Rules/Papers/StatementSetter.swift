@@ -98,12 +98,12 @@ struct StatementSetter {
         var columns = [
             Table.Column(head(labels.date), .left, .natural(atMost: 70)),
             Table.Column(head(labels.document), .left, .rest),
-            Table.Column(head(labels.due), .right, .natural(atMost: 70)),
-            Table.Column(head(labels.late), .right, .natural(atMost: 60)),
+            Table.Column(head(labels.due), .right, .natural),
+            Table.Column(head(labels.late), .right, .natural),
         ]
-        if hasOriginal { columns.append(Table.Column(head(labels.original), .right, .natural(atMost: 90))) }
-        columns.append(Table.Column(head("\(labels.open), \(code)"), .right, .natural(atMost: 90)))
-        columns.append(Table.Column(head("\(labels.balance), \(code)"), .right, .natural(atMost: 90)))
+        if hasOriginal { columns.append(Table.Column(head(labels.original), .right, .natural)) }
+        columns.append(Table.Column(head("\(labels.open), \(code)"), .right, .natural))
+        columns.append(Table.Column(head("\(labels.balance), \(code)"), .right, .natural))
         var sum = Money.zero(paper.currency)
         var sums = [figures.amount(sum)]
         let rows = paper.items.map { item in

@@ -53,6 +53,7 @@ let package = Package(
             name: "Books",
             dependencies: ["Database", "Ledger", "Money", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("Schema")], swiftSettings: settings),
+        desk("Receivables", on: ["Formats", "Receivables"]),
         desk("Imports", on: ["Customers", "Formats", "Pricing"]),
         desk("Invoicing", on: ["Charges", "Customers", "Invoicing", "Pricing"]),
         .executableTarget(

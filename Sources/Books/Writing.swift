@@ -164,7 +164,9 @@ struct ItemMoves {
         var minor: Int64 = 0
         var home: Int64 = 0
         var day = Day(number: 0)
+        /// Whose it is from now on, where an entry says.
         var customer: RecordID?
+        var isAssigned = false
     }
     private let recorded: String
     private var moves: [RecordID: Move] = [:]
@@ -179,9 +181,10 @@ struct ItemMoves {
             move.minor += line.amount.minor
             move.home += line.home.minor
             move.day = max(move.day, entry.day)
-            // A receipt belongs to whoever was last credited with it.
-            if let customer = line.customer, line.amount.minor < 0 || line.account == .receivables {
-                move.customer = customer
+            // A receipt belongs to whoever was last credited with it: to nobody yet, or again, where that was nobody.
+            if line.account == .unapplied, line.amount.minor < 0 {
+                move.customer = line.customer
+                move.isAssigned = true
             }
             moves[item] = move
         }
@@ -201,7 +204,7 @@ struct ItemMoves {
             let day = SQLValue.text(item.day.description)
             fresh.append([
                 .int(book), .int(item.item.number), .text(item.account.rawValue),
-                (move.customer ?? item.customer).map { .int($0.number) } ?? .null, .text(item.amount.currency.code), day,
+                (move.isAssigned ? move.customer : item.customer).map { .int($0.number) } ?? .null, .text(item.amount.currency.code), day,
                 .text(item.dueDay.description), .int(item.amount.minor), .int(move.minor), .int(move.home),
                 move.day == item.day ? day : .text(move.day.description), .text(recorded),
             ])
@@ -212,14 +215,14 @@ struct ItemMoves {
             """
             CREATE TEMP TABLE IF NOT EXISTS item_moves (
                 book BIGINT NOT NULL, item BIGINT NOT NULL, minor BIGINT NOT NULL, home BIGINT NOT NULL, day TEXT NOT NULL,
-                customer BIGINT, PRIMARY KEY (book, item));
+                customer BIGINT, assigned BIGINT NOT NULL, PRIMARY KEY (book, item));
             DELETE FROM item_moves;
             """)
-        var changed = RowBatch(into: "item_moves", columns: ["book", "item", "minor", "home", "day", "customer"])
+        var changed = RowBatch(into: "item_moves", columns: ["book", "item", "minor", "home", "day", "customer", "assigned"])
         for (item, move) in moves.sorted(by: { $0.key < $1.key }) {
             changed.append([
                 .int(book), .int(item.number), .int(move.minor), .int(move.home), .text(move.day.description),
-                move.customer.map { .int($0.number) } ?? .null,
+                move.customer.map { .int($0.number) } ?? .null, .int(move.isAssigned ? 1 : 0),
             ])
         }
         try transaction.insert(changed)
@@ -228,7 +231,7 @@ struct ItemMoves {
             UPDATE open_items SET
                 open_minor = open_minor + m.minor, open_home = open_home + m.home,
                 moved_day = CASE WHEN moved_day < m.day THEN m.day ELSE moved_day END, moved_recorded = $2,
-                customer = COALESCE(m.customer, open_items.customer)
+                customer = CASE WHEN m.assigned = 1 THEN m.customer ELSE open_items.customer END
             FROM item_moves m
             WHERE open_items.book = $1 AND m.book = $1 AND open_items.item = m.item
             """, [.int(book), .text(recorded)])

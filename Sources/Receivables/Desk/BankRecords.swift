@@ -1,0 +1,256 @@
+import Books
+import Database
+import Formats
+import Ledger
+import Money
+import Receivables
+
+/// What the receivables desk reads of sellers' accounts and earlier statements.
+enum BankRecords {
+    static func accounts(_ transaction: any Transaction) throws -> [OwnAccount] {
+        try transaction.query(
+            """
+            SELECT s.book, s.code, COALESCE(a.account, ''), COALESCE(a.currency, s.currency), s.currency, c.open_from
+            FROM sellers s
+            JOIN book_clocks c ON c.book = s.book
+            LEFT JOIN seller_accounts a ON a.book = s.book
+            ORDER BY s.code, a.place, a.account
+            """, []
+        ).compactMap { row in
+            guard let currency = Currency(try row.text(3)), let home = Currency(try row.text(4)),
+                let open = Day(try row.text(5))
+            else { return nil }
+            return OwnAccount(
+                book: try row.int(0), seller: try row.text(1), account: try row.text(2), currency: currency, home: home,
+                openFrom: open)
+        }
+    }
+
+    static func rate(
+        _ currency: Currency, to home: Currency, on day: Day, _ transaction: any Transaction
+    ) throws -> ExchangeRate? {
+        guard currency != home else { return .par(on: day) }
+        let rows = try transaction.query(
+            "SELECT rate, source FROM exchange_rates WHERE currency = $1 AND home_currency = $2 AND day = $3",
+            [.text(currency.code), .text(home.code), .text(day.description)])
+        return try rows.first.map { ExchangeRate(scaled: try $0.int(0), day: day, source: try $0.text(1)) }
+    }
+
+    /// The closing balance of the latest statement of the account that ends before this one begins; nil where there is none.
+    static func closing(
+        before statement: ReceivablesDesk.LookedStatement, _ transaction: any Transaction
+    ) throws -> Int64? {
+        let until = statement.header.closing?.day ?? statement.header.opening?.day
+        guard let until else { return nil }
+        return try transaction.query(
+            """
+            SELECT b.closing FROM bank_statements b
+            WHERE b.book = $1 AND b.account = $2 AND b.closing_day < $3 AND b.closing IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = b.command)
+            ORDER BY b.closing_day DESC, b.statement DESC LIMIT 1
+            """, [.int(statement.own.book), .text(statement.own.account), .text(until.description)]
+        ).first?.intOrNil(0)
+    }
+}
+
+/// What a group of bank lines came to.
+struct BankGroupResult: Sendable {
+    var imported = 0
+    var receipts = 0
+    /// How often each fingerprint was met in this import so far.
+    var occurrences: [String: Int64]
+}
+
+/// Books a group of bank lines in one transaction: lines that are new, a receipt for each with money in.
+struct BankGroup {
+    let books: Books
+    let vault: Vault
+    let statement: ReceivablesDesk.LookedStatement
+    let command: CommandID
+    let actor: Actor
+    let today: Day
+    var occurrences: [String: Int64]
+    let salt: UInt64
+
+    private struct Known {
+        var live: Int64 = 0
+        var last: Int64 = 0
+    }
+
+    mutating func book(_ lines: [BankLineFacts], dryRun: Bool) throws -> BankGroupResult {
+        if !dryRun { try books.lockBook() }
+        let account = statement.own.account
+        let prints = lines.map { $0.fingerprint(account: account) }
+        var known = try self.known(prints)
+        var result = BankGroupResult(occurrences: occurrences)
+        var fresh: [(facts: BankLineFacts, print: String, occurrence: Int64)] = []
+        for (facts, print) in zip(lines, prints) {
+            let nth = (result.occurrences[print] ?? 0) + 1
+            result.occurrences[print] = nth
+            var earlier = known[print] ?? Known()
+            if nth <= earlier.live { continue }
+            earlier.last += 1
+            earlier.live += 1
+            known[print] = earlier
+            fresh.append((facts, print, earlier.last))
+        }
+        result.imported = fresh.count
+        result.receipts = fresh.filter { $0.facts.amount.minor > 0 }.count
+        guard !dryRun, !fresh.isEmpty else { return result }
+        try write(fresh)
+        return result
+    }
+
+    /// Lines of these fingerprints in the books: how many stand, and the last occurrence given.
+    private func known(_ prints: [String]) throws -> [String: Known] {
+        try books.transaction.pick(prints)
+        var known: [String: Known] = [:]
+        try books.transaction.rows(
+            """
+            SELECT l.fingerprint, l.occurrence, u.command
+            FROM picked_text p CROSS JOIN bank_lines l
+            LEFT JOIN undoings u ON u.book = l.book AND u.command = l.command
+            WHERE l.book = $1 AND l.account = $2 AND l.fingerprint = p.key
+            """, [.int(books.book), .text(statement.own.account)]
+        ) { row in
+            let print = try row.text(0)
+            known[print, default: Known()].last = max(known[print]?.last ?? 0, try row.int(1))
+            if row.isNull(2) { known[print]!.live += 1 }
+        }
+        return known
+    }
+
+    private func statementRow() throws -> RecordID {
+        let header = statement.header
+        let book = SQLValue.int(books.book)
+        let known = try books.transaction.query(
+            """
+            SELECT statement FROM bank_statements
+            WHERE book = $1 AND account = $2 AND name = $3 AND format = $4 AND command LIKE $5
+            """,
+            [
+                book, .text(statement.own.account), .text(header.id ?? header.number ?? ""), .text(header.format),
+                .text(runPrefix + "%"),
+            ])
+        if let row = known.first { return RecordID(number: try row.int(0)) }
+        let id = books.mint()
+        try books.transaction.insert(
+            into: "bank_statements",
+            columns: [
+                "book", "statement", "account", "format", "name", "currency", "opening_day", "opening", "closing_day",
+                "closing", "balanced", "lines", "command", "recorded",
+            ],
+            rows: [
+                [
+                    book, .int(id.number), .text(statement.own.account), .text(header.format),
+                    .text(header.id ?? header.number ?? ""),
+                    .text(header.currency?.code ?? statement.own.currency.code),
+                    header.opening?.day.map { .text($0.description) } ?? .null,
+                    header.opening.map { .int($0.amount.minor) } ?? .null,
+                    header.closing?.day.map { .text($0.description) } ?? .null,
+                    header.closing.map { .int($0.amount.minor) } ?? .null,
+                    .int(statement.totals.balanced == false ? 0 : 1), .int(Int64(statement.totals.entries)),
+                    .text(command.text), .text(books.recordedText),
+                ]
+            ])
+        return id
+    }
+
+    /// `RUN/FILE/`: the groups of one file of one run share it.
+    private var runPrefix: String {
+        var parts = command.text.split(separator: "/", omittingEmptySubsequences: false)
+        parts.removeLast(min(2, parts.count - 1))
+        return parts.joined(separator: "/") + "/"
+    }
+
+    private func write(_ fresh: [(facts: BankLineFacts, print: String, occurrence: Int64)]) throws {
+        let statementID = try statementRow()
+        let book = SQLValue.int(books.book)
+        var lines = RowBatch(
+            into: "bank_lines",
+            columns: [
+                "book", "bank_line", "statement", "account", "fingerprint", "occurrence", "booking_day", "value_day",
+                "minor", "currency", "payment_id", "reference", "return_reason", "receipt", "text_hash", "command",
+                "recorded",
+            ])
+        var texts = RowBatch(
+            into: "bank_texts",
+            columns: ["book", "bank_line", "payer", "account_key", "sealed", "text", "end_to_end", "salt"])
+        var receipts = RowBatch(into: "receipts", columns: PermanentTable.receiptColumns)
+        var entries: [PostedEntry] = []
+        var items: [NewItem] = []
+        var records: [PermanentRecord] = []
+        var rates: [Day: ExchangeRate] = [:]
+        for (index, line) in fresh.enumerated() {
+            let facts = line.facts
+            let id = books.mint()
+            let salt = Books.hash("\(salt) \(id) \(index)")
+            var canonical = CanonicalBytes("bank-text")
+            for text in [salt, facts.payer, facts.payerAccount, facts.text, facts.endToEnd] { canonical.append(text) }
+            let textHash = Books.hash(canonical.bytes)
+            let receipt = facts.amount.minor > 0 ? books.mint() : nil
+            lines.append([
+                book, .int(id.number), .int(statementID.number), .text(statement.own.account), .text(line.print),
+                .int(line.occurrence), .text(facts.bookingDay.description), .text(facts.valueDay.description),
+                .int(facts.amount.minor), .text(facts.amount.currency.code), .text(facts.paymentID),
+                .text(facts.reference), .text(facts.returnReason), receipt.map { .int($0.number) } ?? .null,
+                .text(textHash), .text(command.text), .text(books.recordedText),
+            ])
+            texts.append([
+                book, .int(id.number), .text(facts.payer), .text(vault.accountKey(facts.payerAccount)),
+                .text(vault.seal(facts.payerAccount)), .text(facts.text), .text(facts.endToEnd), .text(salt),
+            ])
+            guard let receipt else { continue }
+            let row: [SQLValue] = [
+                book, .int(receipt.number), .int(id.number), .text(facts.bookingDay.description),
+                .text(facts.valueDay.description), .int(facts.amount.minor), .text(facts.amount.currency.code),
+                .text(statement.own.account), .text(facts.paymentID), .text(facts.reference), .text(textHash),
+                .text(command.text), .text(books.recordedText),
+            ]
+            receipts.append(row)
+            records.append(
+                PermanentRecord(
+                    kind: PermanentTable.receipt.rawValue, id: receipt, bytes: PermanentTable.receipt.bytes(row)))
+            let rate = try rate(for: facts, &rates)
+            entries.append(
+                books.post(
+                    .receipt(
+                        facts.amount, item: receipt, on: facts.bookingDay, rate: rate, home: books.seller.currency)))
+            items.append(
+                NewItem(
+                    receipt, account: .unapplied, customer: nil, amount: -facts.amount, day: facts.bookingDay,
+                    dueDay: facts.bookingDay))
+        }
+        try books.record([
+            Recording(
+                command: command, kind: "bank.receive", content: command.text, actor: actor, day: today,
+                outcome: #"{"lines":\#(fresh.count),"receipts":\#(items.count)}"#, entries: entries, items: items,
+                documents: records)
+        ])
+        for batch in [lines, texts, receipts] { try books.transaction.insert(batch) }
+    }
+
+    private func rate(for facts: BankLineFacts, _ rates: inout [Day: ExchangeRate]) throws -> ExchangeRate {
+        let home = books.seller.currency
+        guard facts.amount.currency != home else { return .par(on: facts.bookingDay) }
+        if let rate = rates[facts.bookingDay] { return rate }
+        guard
+            let rate = try BankRecords.rate(facts.amount.currency, to: home, on: facts.bookingDay, books.transaction)
+        else { throw BooksRefusal.noRate(facts.amount.currency.code, to: home.code, on: facts.bookingDay) }
+        rates[facts.bookingDay] = rate
+        return rate
+    }
+}
+
+extension Entry {
+    /// Money in, of a payer not known yet: bank against unapplied.
+    static func receipt(_ amount: Money, item: RecordID, on day: Day, rate: ExchangeRate, home: Currency) -> Entry {
+        let atHome = rate.converting(amount, to: home)
+        return Entry(
+            .receipt, day: day,
+            lines: [
+                EntryLine(.bank, amount: amount, home: atHome, rate: rate),
+                EntryLine(.unapplied, item: item, amount: -amount, home: -atHome, rate: rate),
+            ])
+    }
+}

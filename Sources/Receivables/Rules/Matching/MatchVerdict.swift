@@ -44,7 +44,7 @@ extension Matcher {
         }
         let allocations = allocations(of: reading, receipt.amount.minor)
         let obstacle =
-            obstacle(reading, text) ?? obstacle(reading, allocations, receipt)
+            obstacle(reading, text) ?? obstacle(reading, allocations, receipt, text)
         let applies = sure >= policy.minimumConfidence && obstacle == nil
         let taken = allocations.reduce(0) { $0 + $1.amount }
         var reason = reason(for: reading, receipt, allocations)
@@ -99,16 +99,17 @@ extension Matcher {
     }
 
     private func obstacle(
-        _ reading: MatchReading, _ allocations: [MatchAllocation], _ receipt: MatchReceipt
+        _ reading: MatchReading, _ allocations: [MatchAllocation], _ receipt: MatchReceipt, _ text: RemittanceText
     ) -> String? {
         if allocations.count < reading.items.count { return "the money does not reach all of them" }
         let owed = reading.items.reduce(Int64(0)) { $0 + facts[Int($1)].open }
         if reading.fit.kind == .over, receipt.amount.minor / 3 > owed / 2 {
             return "far more was paid than is open there"
         }
-        let isUnbacked = reading.payer == nil && (receipt.payerName ?? receipt.payerAccount) != nil
-        return isUnbacked && (reading.fit.kind == .over || reading.fit.kind == .short)
-            ? "neither payer nor amount confirm the number" : nil
+        guard reading.payer == nil, (receipt.payerName ?? receipt.payerAccount) != nil else { return nil }
+        if text.hints.contains(.notForInvoices) { return "a stranger's text speaks of something else" }
+        return [.exact, .cashDiscount, .part].contains(reading.fit.kind)
+            ? nil : "neither payer nor amount confirm the number"
     }
 
     // MARK: Money

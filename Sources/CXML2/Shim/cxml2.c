@@ -24,7 +24,8 @@ struct cxml2_reader {
     int32_t name_count;
     int16_t *next; /* MOST_NODES × MOST_NAMES, 0 where nothing leads */
 
-    const xmlChar *slot_key[SLOTS]; /* interned name -> index, by address */
+    const xmlChar *interned[MOST_NAMES]; /* the parser's own copy of each name: equal names have equal addresses */
+    const xmlChar *slot_key[SLOTS];      /* interned name -> index, by address */
     uint8_t slot_name[SLOTS];
 
     int16_t stack[DEEPEST];
@@ -136,7 +137,6 @@ bool cxml2_attribute(cxml2_reader *reader, const char *path, const char *attribu
     return true;
 }
 
-/* The names the parser hands out are interned in its dictionary: equal names have equal addresses. */
 static size_t slot_of(const xmlChar *name) {
     uintptr_t address = (uintptr_t)name;
     return (size_t)((address >> 2) ^ (address >> 11)) & (SLOTS - 1);
@@ -146,6 +146,7 @@ static void intern(cxml2_reader *reader) {
     memset(reader->slot_key, 0, sizeof reader->slot_key);
     for (int32_t i = 0; i < reader->name_count; i++) {
         const xmlChar *key = xmlDictLookup(reader->parser->dict, (const xmlChar *)reader->names[i], -1);
+        reader->interned[i] = key;
         size_t slot = slot_of(key);
         while (reader->slot_key[slot] != NULL) slot = (slot + 1) & (SLOTS - 1);
         reader->slot_key[slot] = key;
@@ -170,7 +171,7 @@ static void give_up(cxml2_reader *reader, int32_t status) {
 static void take_attribute(cxml2_reader *reader, int16_t wanted, int count, const xmlChar **values) {
     reader->has_attribute = false;
     for (int i = 0; i < count; i++, values += 5) {
-        if (strcmp((const char *)values[0], reader->names[wanted]) != 0) continue;
+        if (values[0] != reader->interned[wanted]) continue;
         size_t length = (size_t)(values[4] - values[3]);
         if (length > LONGEST_ATTRIBUTE) length = LONGEST_ATTRIBUTE;
         memcpy(reader->attribute, values[3], length);

@@ -7,7 +7,7 @@ final class BankCSVReader {
     private let options: BankFile.Options
     private let teller: BankFileTeller
     private var layout: BankCSVLayout!
-    private var columns: [String: Int] = [:]
+    private var columns: BankCSVColumns!
 
     private var header = BankStatementHeader(format: "csv", kind: .statement, lineNumber: 1)
     private var told = false
@@ -40,6 +40,7 @@ final class BankCSVReader {
                     .encoding, line: 1, why: "It is stored as UTF-16.", next: "Save it as CSV in UTF-8 and read that."))
         }
         do { layout = try BankCSVLayout.find(map, begin) } catch { return teller.problem(error) }
+        columns = BankCSVColumns(map, layout.headings)
         headingCurrency = currencyOfHeadings()
         header.account = map.account
         readRecords()
@@ -77,44 +78,45 @@ final class BankCSVReader {
     // MARK: Rows
 
     private func take(_ cells: [[UInt8]], raw: [UInt8], line: Int) {
-        func text(_ column: BankCSVMap.Column?) -> String? {
-            guard let index = BankCSVLayout.index(column, layout.headings), index < cells.count else { return nil }
+        func text(_ index: Int?) -> String? {
+            guard let index, index < cells.count, !cells[index].isEmpty else { return nil }
             return BankText.trimmed(BankText.squeezed(BankText.decode(cells[index])))
         }
-        let words = map.text.compactMap(text).joined(separator: " ")
-        guard let written = text(map.bookingDay), written.utf8.contains(where: { (48...57).contains($0) }),
+        let words = columns.text.compactMap { text($0) }.joined(separator: " ")
+        guard let written = text(columns.bookingDay), written.utf8.contains(where: { (48...57).contains($0) }),
             written.utf8.count <= 30
         else { return below(text, words, line) }
         guard let day = BankCSVValues.day(written, layout.dayOrder) else {
             return teller.problem(
                 BankFileProblem(
-                    .day, line: line, field: map.bookingDay.headings.first, value: written, why: "It is no day.",
+                    .day, line: line, field: layout.headings[columns.bookingDay], value: written, why: "It is no day.",
                     next: "Correct the row, or say the order of the days."))
         }
         guard let currency = currency(text, line), let amount = amount(text, currency, line) else { return }
         flush()
         var entry = BankEntry(amount: amount, lineNumber: line)
         entry.bookingDay = day
-        entry.valueDay = text(map.valueDay).flatMap { BankCSVValues.day($0, layout.dayOrder) }
-        entry.counterparty = text(map.counterparty)
-        entry.counterpartyAccount = text(map.counterpartyAccount).flatMap { BankText.account($0) }
+        entry.valueDay = text(columns.valueDay).flatMap { BankCSVValues.day($0, layout.dayOrder) }
+        entry.counterparty = text(columns.counterparty)
+        entry.counterpartyAccount = text(columns.counterpartyAccount).flatMap { BankText.account($0) }
         entry.text = words
         entry.structuredReference =
-            text(map.structuredReference).map(StructuredReferences.tidy) ?? StructuredReferences.find(in: words)
-        entry.endToEnd = BankText.reference(text(map.endToEnd))
-        entry.bankReference = BankText.reference(text(map.bankReference))
+            text(columns.structuredReference).map(StructuredReferences.tidy) ?? StructuredReferences.find(in: words)
+        entry.endToEnd = BankText.reference(text(columns.endToEnd))
+        entry.bankReference = BankText.reference(text(columns.bankReference))
         entry.rawText = BankText.decode(raw)
-        account(text(map.ownAccount), line)
-        balance(text(map.balance), day, amount)
+        account(text(columns.ownAccount), line)
+        balance(text(columns.balance), day, amount)
         pending = entry
     }
 
     /// A row without a day belongs to the entry above it: more text, or one payment of a batch. Anything else is a total.
-    private func below(_ text: (BankCSVMap.Column?) -> String?, _ words: String, _ line: Int) {
-        if var entry = pending, text(map.bookingDay) == nil, text(map.debit) == nil, text(map.credit) == nil,
-            text(map.amount) == nil
+    private func below(_ text: (Int?) -> String?, _ words: String, _ line: Int) {
+        if var entry = pending, text(columns.bookingDay) == nil, text(columns.debit) == nil,
+            text(columns.credit) == nil,
+            text(columns.amount) == nil
         {
-            if let written = text(map.detailAmount),
+            if let written = text(columns.detailAmount),
                 let amount = try? BankCSVValues.amount(written, entry.amount.currency, mark: layout.decimalMark)
             {
                 var detail = BankEntryDetail()
@@ -131,7 +133,8 @@ final class BankCSVReader {
             return
         }
         let isEmpty =
-            text(map.bookingDay) == nil && text(map.amount) == nil && text(map.debit) == nil && text(map.credit) == nil
+            text(columns.bookingDay) == nil && text(columns.amount) == nil && text(columns.debit) == nil
+            && text(columns.credit) == nil
         guard !isEmpty else { return }
         skipped += 1
         if skipped <= 10 {
@@ -139,12 +142,12 @@ final class BankCSVReader {
         }
     }
 
-    private func currency(_ text: (BankCSVMap.Column?) -> String?, _ line: Int) -> Currency? {
-        if let written = text(map.currency) {
+    private func currency(_ text: (Int?) -> String?, _ line: Int) -> Currency? {
+        if let written = text(columns.currency) {
             if let currency = Currency(written) { return currency }
             teller.problem(
                 BankFileProblem(
-                    .currency, line: line, field: map.currency?.headings.first, value: written,
+                    .currency, line: line, field: columns.currency.map { layout.headings[$0] }, value: written,
                     why: "The books keep no such currency.", next: "Correct the row, or leave the file out."))
             return nil
         }
@@ -155,9 +158,9 @@ final class BankCSVReader {
         return nil
     }
 
-    private func amount(_ text: (BankCSVMap.Column?) -> String?, _ currency: Currency, _ line: Int) -> Money? {
+    private func amount(_ text: (Int?) -> String?, _ currency: Currency, _ line: Int) -> Money? {
         var sum: Money?
-        for (column, isDebit) in [(map.amount, false), (map.debit, true), (map.credit, false)] {
+        for (column, isDebit) in [(columns.amount, false), (columns.debit, true), (columns.credit, false)] {
             guard let column, let written = text(column) else { continue }
             do {
                 var amount = try BankCSVValues.amount(written, currency, mark: layout.decimalMark)
@@ -166,7 +169,7 @@ final class BankCSVReader {
             } catch {
                 teller.problem(
                     BankFileProblem(
-                        .amount, line: line, field: column.headings.first, value: written,
+                        .amount, line: line, field: layout.headings[column], value: written,
                         why: "The amount in \(currency.code) cannot be taken: \(error.why).",
                         next: "Correct the row, or fetch the file again."))
                 return nil
@@ -176,7 +179,7 @@ final class BankCSVReader {
             teller.warn(.skipped, line: line, "The row has a day but no amount and was left out.")
             return nil
         }
-        if let way = text(map.direction) {
+        if let way = text(columns.direction) {
             let isOut = map.outWords.contains { $0.lowercased() == way.lowercased() }
             amount = isOut ? -amount.magnitude : amount.magnitude
         }
@@ -189,7 +192,7 @@ final class BankCSVReader {
         if header.account != written {
             teller.problem(
                 BankFileProblem(
-                    .map, line: line, field: map.ownAccount?.headings.first, value: written,
+                    .map, line: line, field: columns.ownAccount.map { layout.headings[$0] }, value: written,
                     why: "The file holds several accounts.", next: "Export each account into a file of its own."))
         }
     }
@@ -203,8 +206,7 @@ final class BankCSVReader {
 
     /// `Belastung CHF`, `Saldo (EUR)`
     private func currencyOfHeadings() -> Currency? {
-        for column in [map.amount, map.credit, map.debit, map.balance] {
-            guard let index = BankCSVLayout.index(column, layout.headings) else { continue }
+        for case let index? in [columns.amount, columns.credit, columns.debit, columns.balance] {
             let words = layout.headings[index].split { !$0.isLetter }
             if let code = words.last, code.utf8.count == 3, code == code.uppercased(), let currency = Currency(code) {
                 return currency

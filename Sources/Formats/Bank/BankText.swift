@@ -60,10 +60,15 @@ enum BankText {
 
     /// An account number as it is compared: without blanks, and without the currency some banks append to an IBAN.
     static func account(_ text: some StringProtocol) -> String? {
-        var bytes = text.utf8.filter { $0 > 32 }
+        var whole = String(text)
+        let (blanks, ending) = whole.withUTF8 { bytes in
+            (bytes.contains { $0 <= 32 }, bytes.count > 17 && bytes.suffix(3).allSatisfy { (65...90).contains($0) })
+        }
+        // Nearly all come clean.
+        if !blanks, !ending { return whole.isEmpty ? nil : whole }
+        var bytes = whole.utf8.filter { $0 > 32 }
         guard !bytes.isEmpty else { return nil }
-        let letters = bytes.suffix(3)
-        if looksLikeIBAN(bytes.dropLast(3)), letters.allSatisfy({ (65...90).contains($0) }) {
+        if looksLikeIBAN(bytes.dropLast(3)), bytes.suffix(3).allSatisfy({ (65...90).contains($0) }) {
             bytes.removeLast(3)
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -10,7 +10,7 @@
 final class ByteSource {
     private var file: Int32 = -1
     private let memory: [UInt8]
-    /// The first bytes, already taken from the file to look at.
+    /// Bytes taken from the file and not handed out yet.
     private var ahead: [UInt8] = []
     private var position = 0
     /// Bytes handed out.
@@ -63,26 +63,37 @@ final class ByteSource {
         }
     }
 
-    /// Fills the target as far as it can; 0 at the end, or where reading failed or the limit was met.
+    /// Fills the target with some bytes; 0 at the end, or where reading failed or the limit was met.
     func fill(_ target: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
-        let kept = file < 0 ? memory : ahead
-        var got = 0
-        if position < kept.count {
-            got = min(capacity, kept.count - position)
-            kept.withUnsafeBytes { target.copyMemory(from: $0.baseAddress! + position, byteCount: got) }
-            position += got
-        } else if file >= 0 {
-            got = max(fetch(target, capacity), 0)
-        }
-        if turnsReturns {
-            let bytes = UnsafeMutableRawBufferPointer(start: target, count: got)
-            for index in bytes.indices where bytes[index] == 13 { bytes[index] = 10 }
-        }
+        let got = file < 0 ? take(memory, target, capacity) : fromFile(target, capacity)
         count += Int64(got)
         if count > limit {
             exceeded = true
             return 0
         }
+        guard turnsReturns else { return got }
+        let bytes = UnsafeMutableRawBufferPointer(start: target, count: got)
+        for index in bytes.indices where bytes[index] == 13 { bytes[index] = 10 }
+        return got
+    }
+
+    /// Readers ask for a few thousand bytes at a time; the file is asked for more.
+    private func fromFile(_ target: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
+        if position == ahead.count {
+            position = 0
+            if ahead.count != Self.piece { ahead = [UInt8](repeating: 0, count: Self.piece) }
+            let got = ahead.withUnsafeMutableBytes { fetch($0.baseAddress!, $0.count) }
+            if got < Self.piece { ahead.removeLast(Self.piece - max(got, 0)) }
+        }
+        return take(ahead, target, capacity)
+    }
+    private static let piece = 65_536
+
+    private func take(_ bytes: [UInt8], _ target: UnsafeMutableRawPointer, _ capacity: Int) -> Int {
+        let got = min(capacity, bytes.count - position)
+        guard got > 0 else { return 0 }
+        bytes.withUnsafeBytes { target.copyMemory(from: $0.baseAddress! + position, byteCount: got) }
+        position += got
         return got
     }
 }

@@ -1,52 +1,57 @@
 import Money
 
 /// Details and entries when their last element has come.
-extension CamtReader {
-    func finishDetail() {
-        draft.inDetail = false
-        let parts = draft.detail
-        var detail = parts.value
-        let isDebit = parts.isDebit ?? draft.isDebit ?? false
-        detail.amount = detail.amount.map { isDebit ? -$0.magnitude : $0 }
-        detail.returnReason = parts.returnCode ?? parts.returnOwnCode
-        detail.bankReference = detail.bankReference ?? parts.transactionID
-        setParties(&detail, parts, isDebit)
-        if detail.text.isEmpty, let information = parts.information { detail.text = information }
-        if detail.structuredReferences.isEmpty, let found = StructuredReferences.find(in: detail.text) {
-            detail.structuredReferences = [found]
+extension CamtEntryDraft {
+    /// The detail whose last element has come. Works in place: this runs for every payment of a file.
+    mutating func finishDetail(own account: String?) {
+        inDetail = false
+        let debit = detail.isDebit ?? isDebit ?? false
+        if debit, let amount = detail.value.amount { detail.value.amount = -amount.magnitude }
+        detail.value.returnReason = detail.returnCode ?? detail.returnOwnCode
+        if detail.value.bankReference == nil { detail.value.bankReference = detail.transactionID }
+        setParties(debit, own: account)
+        if detail.value.text.isEmpty, let information = detail.information { detail.value.text = information }
+        if detail.value.structuredReferences.isEmpty, let found = StructuredReferences.find(in: detail.value.text) {
+            detail.value.structuredReferences = [found]
         }
-        detail.structuredReference = detail.structuredReferences.first
-        if draft.code.domain == nil, draft.code.own == nil { draft.code = parts.code }
-        guard draft.details.count < options.mostDetails else {
-            return teller.problem(
-                BankFileProblem(
-                    .tooLarge, line: line, field: "TxDtls",
-                    why: "One entry has more than \(options.mostDetails) payments below it.",
-                    next: "Fetch it from the bank in smaller batches."))
-        }
-        draft.details.append(detail)
+        detail.value.structuredReference = detail.value.structuredReferences.first
+        if code.domain == nil, code.own == nil { code = detail.code }
+        var finished = BankEntryDetail()
+        swap(&finished, &detail.value)
+        entry.details.append(finished)
     }
 
     /// The other side: of a credit the debtor, of a debit the creditor. What comes back keeps the roles of the payment it undoes,
     /// so there it is the other way round, unless the file names only one of the two.
-    private func setParties(_ detail: inout BankEntryDetail, _ parts: CamtDetailDraft, _ isDebit: Bool) {
-        let comesBack =
-            draft.isReversal || detail.returnReason != nil || parts.code.isReturn || draft.code.isReturn
+    private mutating func setParties(_ isDebit: Bool, own account: String?) {
         var wantsCreditor = isDebit
+        let comesBack = entry.isReversal || detail.value.returnReason != nil || detail.code.isReturn || code.isReturn
         if comesBack {
-            let creditorGiven = parts.creditor != nil || parts.creditorAccount != nil
-            let debtorGiven = parts.debtor != nil || parts.debtorAccount != nil
+            let creditorGiven = detail.creditor != nil || detail.creditorAccount != nil
+            let debtorGiven = detail.debtor != nil || detail.debtorAccount != nil
             wantsCreditor = creditorGiven && debtorGiven ? !isDebit : creditorGiven
-            let own = ownAccount
-            if own != nil, creditorGiven, debtorGiven {
-                if parts.creditorAccount.flatMap({ BankText.account($0) }) == own { wantsCreditor = false }
-                if parts.debtorAccount.flatMap({ BankText.account($0) }) == own { wantsCreditor = true }
+            if let account, creditorGiven, debtorGiven {
+                if detail.creditorAccount.flatMap({ BankText.account($0) }) == account { wantsCreditor = false }
+                if detail.debtorAccount.flatMap({ BankText.account($0) }) == account { wantsCreditor = true }
             }
         }
-        detail.counterparty = wantsCreditor ? parts.creditor : parts.debtor
-        detail.ultimateCounterparty = wantsCreditor ? parts.ultimateCreditor : parts.ultimateDebtor
-        detail.counterpartyAccount =
-            (wantsCreditor ? parts.creditorAccount : parts.debtorAccount).flatMap { BankText.account($0) }
+        detail.value.counterparty = wantsCreditor ? detail.creditor : detail.debtor
+        detail.value.ultimateCounterparty = wantsCreditor ? detail.ultimateCreditor : detail.ultimateDebtor
+        let number = wantsCreditor ? detail.creditorAccount : detail.debtorAccount
+        if let number { detail.value.counterpartyAccount = BankText.account(number) }
+    }
+}
+
+extension CamtReader {
+    func finishDetail() {
+        draft.finishDetail(own: ownAccount)
+        guard draft.entry.details.count > options.mostDetails else { return }
+        teller.problem(
+            BankFileProblem(
+                .tooLarge, line: line, field: "TxDtls",
+                why: "One entry has more than \(options.mostDetails) payments below it.",
+                next: "Fetch it from the bank in smaller batches."))
+        cxml2Stop()
     }
 
     /// The whole entry; nil after a problem.
@@ -56,33 +61,38 @@ extension CamtReader {
             return nil
         }
         if amount.isNegative {
-            teller.warn(.sign, line: draft.line, "The entry has the amount \(amount); it is read as money out.")
+            teller.warn(
+                .sign, line: draft.entry.lineNumber, "The entry has the amount \(amount); it is read as money out.")
         }
-        var entry = BankEntry(amount: isDebit ? -amount.magnitude : amount, lineNumber: draft.line)
-        entry.bookingDay = draft.bookingDay
-        entry.valueDay = draft.valueDay
-        entry.status = draft.status
-        entry.isReversal = draft.isReversal
-        entry.bankReference = draft.servicerReference ?? draft.entryReference
-        entry.transactionCode = draft.code.text
-        entry.charges = draft.charges
-        entry.batchCount = draft.batchCount
-        if draft.details.count == 1, draft.details[0].amount == nil { draft.details[0].amount = entry.amount }
-        lift(draft.details, into: &entry)
+        var entry = BankEntry(amount: isDebit ? -amount.magnitude : amount, lineNumber: draft.entry.lineNumber)
+        swap(&entry, &draft.entry)
+        entry.amount = draft.entry.amount
+        if entry.bankReference == nil { entry.bankReference = draft.entryReference }
+        entry.transactionCode = codeText(draft.code)
+        if entry.details.count == 1, entry.details[0].amount == nil { entry.details[0].amount = entry.amount }
+        lift(&entry)
         if entry.text.isEmpty, let information = draft.information {
             entry.text = information
-            if draft.details.count <= 1, entry.structuredReference == nil {
+            if entry.details.count <= 1, entry.structuredReference == nil {
                 entry.structuredReference = StructuredReferences.find(in: information)
             }
         }
-        compareBatch(entry, draft.details)
-        entry.details = draft.details
-        draft.details = []
+        compareBatch(entry)
         return entry
     }
 
+    /// The same code stands at most entries of a statement.
+    private func codeText(_ code: CamtTransactionCode) -> String? {
+        if code != lastCode {
+            lastCode = code
+            lastCodeText = code.text
+        }
+        return lastCodeText
+    }
+
     /// What all details have in common is true of the entry.
-    private func lift(_ details: [BankEntryDetail], into entry: inout BankEntry) {
+    private func lift(_ entry: inout BankEntry) {
+        let details = entry.details
         guard let first = details.first else { return }
         if details.count == 1 {
             entry.counterparty = first.counterparty
@@ -110,13 +120,14 @@ extension CamtReader {
         guard teller.isFine else { return }
         teller.problem(
             BankFileProblem(
-                draft.amount == nil ? .amount : .sign, line: draft.line,
+                draft.amount == nil ? .amount : .sign, line: draft.entry.lineNumber,
                 field: draft.amount == nil ? "Ntry/Amt" : "Ntry/CdtDbtInd", why: "The entry has none.",
                 next: "Ask the bank for a corrected file."))
     }
 
     /// The payments of a batch should make the entry; charges may stand between.
-    private func compareBatch(_ entry: BankEntry, _ details: [BankEntryDetail]) {
+    private func compareBatch(_ entry: BankEntry) {
+        let details = entry.details
         guard details.count > 1 else { return }
         var sum: Int128 = 0
         var charges = Int128(entry.charges?.minor ?? 0)

@@ -2,21 +2,13 @@ import Money
 
 /// An entry while its elements come in.
 struct CamtEntryDraft {
-    var entry: BankEntry?
-    var line = 0
+    /// Filled as far as elements say it; the amount counts only where the two below are known.
+    var entry: BankEntry
     var amount: Money?
     var isDebit: Bool?
-    var isReversal = false
-    var status: String?
-    var bookingDay: Day?
-    var valueDay: Day?
     var entryReference: String?
-    var servicerReference: String?
     var information: String?
-    var batchCount: Int?
     var code = CamtTransactionCode()
-    var charges: Money?
-    var details: [BankEntryDetail] = []
 
     var inDetail = false
     var detail = CamtDetailDraft()
@@ -29,8 +21,7 @@ struct CamtEntryDraft {
         var isCredit = false
     }
 
-    init() {}
-    init(line: Int) { self.line = line }
+    init(line: Int) { entry = BankEntry(amount: .zero(.eur), lineNumber: line) }
 
     mutating func beginDetail() {
         inDetail = true
@@ -39,7 +30,7 @@ struct CamtEntryDraft {
 }
 
 /// Domain, family and sub-family, or the bank's own code.
-struct CamtTransactionCode {
+struct CamtTransactionCode: Equatable {
     var domain: String?
     var family: String?
     var subfamily: String?
@@ -54,13 +45,14 @@ struct CamtTransactionCode {
         }
     }
 
+    /// `PMNT-RCDT-ESCT`, or the bank's own code.
     var text: String? {
         guard let domain else { return own }
-        var text = domain
+        var bytes = Array(domain.utf8)
         for part in [family, subfamily] {
-            if let part { text += "-" + part }
+            if let part { bytes += [45] + part.utf8 }
         }
-        return text
+        return String(decoding: bytes, as: UTF8.self)
     }
     /// Codes of ISO 20022 (external bank transaction codes) for what comes back: unpaid and reversed debits, returned transfers.
     var isReturn: Bool {
@@ -97,8 +89,11 @@ struct CamtDetailDraft {
     /// `Ustrd` comes in lines of 140; a full line goes on without a blank.
     mutating func addLine(_ text: UnsafeBufferPointer<UInt8>) {
         guard let line = text.string else { return }
-        if !value.text.isEmpty, !lastLineWasFull { value.text += " " }
-        value.text += line
+        if value.text.isEmpty {
+            value.text = line
+        } else {
+            value.text += lastLineWasFull ? line : " " + line
+        }
         lastLineWasFull = text.count >= 140
     }
 }
@@ -111,14 +106,17 @@ extension CamtReader {
             draft.amount = money(text, attribute, "Ntry/Amt")
             tellHeader()
         case .entrySign: draft.isDebit = isDebit(text, "Ntry/CdtDbtInd")
-        case .reversal: draft.isReversal = text.equals("true") || text.equals("1")
+        case .reversal: draft.entry.isReversal = text.equals("true") || text.equals("1")
         case .statusCode: setStatus(text)
         case .status: if !text.isEmpty { setStatus(text) }
-        case .bookingDay: draft.bookingDay = day(text, "BookgDt")
-        case .valueDay: draft.valueDay = day(text, "ValDt")
-        case .servicerReference: draft.servicerReference = text.string
+        case .bookingDay: draft.entry.bookingDay = day(text, "BookgDt")
+        case .valueDay: draft.entry.valueDay = day(text, "ValDt")
+        case .servicerReference: draft.entry.bankReference = text.string
         case .entryInformation: draft.information = text.string
-        case .batchCount: draft.batchCount = Int(text.string ?? "").map { $0 + (draft.batchCount ?? 0) }
+        case .batchCount:
+            if let count = Int(text.string ?? ""), (0...1_000_000_000).contains(count) {
+                draft.entry.batchCount = (draft.entry.batchCount ?? 0) + count
+            }
         case .domain, .family, .subfamily, .ownCode: code(node, text.string)
         case .chargeTotal, .charge, .chargeAmount, .chargeSign: chargePart(node, text, attribute)
         case .detail: finishDetail()
@@ -127,7 +125,7 @@ extension CamtReader {
     }
 
     private func setStatus(_ text: UnsafeBufferPointer<UInt8>) {
-        draft.status = text.equals("BOOK") ? nil : text.string
+        draft.entry.status = text.equals("BOOK") ? nil : text.string
     }
 
     private func code(_ node: CamtNode, _ text: String?) {
@@ -148,15 +146,18 @@ extension CamtReader {
     }
 
     private func addCharge(_ amount: Money) {
-        func sum(_ before: Money?) -> Money? {
-            guard let before else { return amount }
-            return before.currency == amount.currency ? before + amount : before
-        }
         if draft.inDetail {
-            draft.detail.value.charges = sum(draft.detail.value.charges)
+            draft.detail.value.charges = Self.sum(draft.detail.value.charges, amount)
         } else {
-            draft.charges = sum(draft.charges)
+            draft.entry.charges = Self.sum(draft.entry.charges, amount)
         }
+    }
+
+    /// Several of one currency added up; one in another currency, or one that no longer fits, is left out.
+    private static func sum(_ before: Money?, _ amount: Money) -> Money {
+        guard let before else { return amount }
+        let (minor, overflow) = before.minor.addingReportingOverflow(amount.minor)
+        return overflow || before.currency != amount.currency ? before : Money(minor: minor, before.currency)
     }
 
     private func detailPart(
@@ -198,8 +199,7 @@ extension CamtReader {
         case .dueAmount: draft.document.due = sideMoney(text, attribute, "DuePyblAmt")
         case .discountAmount where !text.isEmpty:
             guard let amount = sideMoney(text, attribute, "DscntApldAmt") else { return }
-            let before = draft.document.discount
-            draft.document.discount = before?.currency == amount.currency ? before! + amount : amount
+            draft.document.discount = Self.sum(draft.document.discount, amount)
         case .creditNoteAmount: draft.document.creditNote = sideMoney(text, attribute, "CdtNoteAmt")
         case .remittedAmount: draft.document.remitted = sideMoney(text, attribute, "RmtdAmt")
         case .adjustmentAmount: draft.adjustment.amount = sideMoney(text, attribute, "AdjstmntAmtAndRsn/Amt")

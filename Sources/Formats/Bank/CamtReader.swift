@@ -6,19 +6,22 @@ final class CamtReader {
     private let source: ByteSource
     let options: BankFile.Options
     let teller: BankFileTeller
-    private var reader: OpaquePointer!
+    @exclusivity(unchecked) private var reader: OpaquePointer!
 
     private var format = "camt"
-    private var header: BankStatementHeader?
-    private var told = false
+    @exclusivity(unchecked) private var header: BankStatementHeader?
+    @exclusivity(unchecked) private var told = false
     private var statements = 0
     private var tally = StatementTally()
     private var balance = Balance()
     private var claimed = Claimed()
-    var draft = CamtEntryDraft()
+    /// Touched at every element, and only by the call that is under way: the check for overlapping access is spared.
+    @exclusivity(unchecked) var draft = CamtEntryDraft(line: 0)
+    var lastCode = CamtTransactionCode()
+    var lastCodeText: String?
     // Kept by `known` from amount to amount.
-    var lastCurrency: Currency?
-    var lastCurrencyKey: UInt32 = 0
+    @exclusivity(unchecked) var lastCurrency: Currency?
+    @exclusivity(unchecked) var lastCurrencyKey: UInt32 = 0
 
     private struct Balance {
         var type: String?
@@ -43,7 +46,8 @@ final class CamtReader {
     var line: Int { Int(cxml2_line(reader)) }
     /// The account's own currency, where the file has told it yet.
     var accountCurrency: Currency? { header?.currency }
-    var ownAccount: String? { header?.accountNumber }
+    private(set) var ownAccount: String?
+    func cxml2Stop() { cxml2_stop(reader) }
 
     func read() {
         guard let reader = cxml2_new(options.longestText) else { return teller.problem(Self.noMemory) }
@@ -53,11 +57,15 @@ final class CamtReader {
         source.turnsReturns = begin.contains(13) && !begin.contains(10) && !begin.contains(0)
         precondition(CamtGrammar.load(reader), "the camt grammar does not fit the XML reader's tables")
         let calls = cxml2_calls(
-            start: { owner, code, uri in CamtReader.of(owner).start(code, uri) },
+            start: { owner, code, uri in
+                Unmanaged<CamtReader>.fromOpaque(owner!)._withUnsafeGuaranteedRef { $0.start(code, uri) }
+            },
             end: { owner, code, text, length, attribute, attributeLength in
-                CamtReader.of(owner).end(
-                    code, UnsafeBufferPointer(start: text, count: length),
-                    UnsafeBufferPointer(start: attribute, count: attributeLength))
+                Unmanaged<CamtReader>.fromOpaque(owner!)._withUnsafeGuaranteedRef {
+                    $0.end(
+                        code, UnsafeBufferPointer(start: text, count: length),
+                        UnsafeBufferPointer(start: attribute, count: attributeLength))
+                }
             },
             read: { owner, bytes, count in Int32(CamtReader.of(owner).source.fill(bytes!, Int(count))) })
         let outcome = cxml2_read(reader, Unmanaged.passUnretained(self).toOpaque(), calls)
@@ -89,15 +97,15 @@ final class CamtReader {
         guard let node = CamtNode(rawValue: code) else { return }
         if code > CamtNode.totalDebit.rawValue {
             if node == .entry { finishEntry() } else { entryPart(node, text.trimmed, attribute) }
-            if !teller.wantsMore { cxml2_stop(reader) }
         } else {
             statementPart(node, text.trimmed, attribute)
         }
     }
 
     private func finishEntry() {
+        defer { if !teller.wantsMore { cxml2_stop(reader) } }
         guard let entry = finishedEntry() else { return }
-        tellHeader()
+        if !told { tellHeader() }
         tally.count(entry)
         teller.tell(.entry(entry))
     }
@@ -105,7 +113,8 @@ final class CamtReader {
     // MARK: Statement
 
     private func begin(_ kind: BankStatementHeader.Kind, _ family: String, _ uri: UnsafePointer<CChar>?) {
-        draft = CamtEntryDraft()
+        draft = CamtEntryDraft(line: 0)
+        ownAccount = nil
         statements += 1
         told = false
         tally = StatementTally()
@@ -124,7 +133,7 @@ final class CamtReader {
         guard !told, var known = header else { return }
         settleBalances(&known)
         known.currency =
-            known.currency ?? known.opening?.amount.currency ?? known.closing?.amount.currency ?? draft.amount?.currency
+            known.currency ?? known.closing?.amount.currency ?? known.opening?.amount.currency ?? draft.amount?.currency
         header = known
         told = true
         teller.tell(.statementBegan(known))
@@ -190,7 +199,9 @@ final class CamtReader {
         case .electronicNumber: header?.number = text.string
         case .legalNumber: if header?.number == nil { header?.number = text.string }
         case .copyIndicator: header?.copyIndicator = text.string
-        case .accountID: if header?.account == nil { header?.account = text.string }
+        case .accountID:
+            if header?.account == nil { header?.account = text.string }
+            ownAccount = header?.accountNumber
         case .accountCurrency: header?.currency = currency(text, "Acct/Ccy") ?? header?.currency
         case .ownerName: header?.owner = text.string
         case .balance: finishBalance()

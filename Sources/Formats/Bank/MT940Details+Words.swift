@@ -5,17 +5,26 @@ enum WrappedLines {
 
     /// A full line goes on without a blank, for words and references are cut where it ends; another one ended at a blank, and
     /// so does one before a line that begins with one of these words.
-    static func joined(_ lines: [String], words: [String] = []) -> String {
+    /// - Parameter slashed: words between slashes that may be broken by the end of a line.
+    static func joined(_ lines: [String], words: [String] = [], slashed: Set<String> = []) -> String {
         var text = ""
         for (number, line) in lines.enumerated() {
             text += line
             guard number + 1 < lines.count else { break }
             let next = lines[number + 1]
             let isFull = width.contains(line.unicodeScalars.count) && !words.contains { next.hasPrefix($0) }
-            if isFull || next.hasPrefix("/") { continue }
+            if isFull || next.hasPrefix("/") || breaksWord(line, next, slashed) { continue }
             text += " "
         }
         return text
+    }
+
+    /// Whether one of these words stands between slashes across the end of a line: `…/REM` `I/…`.
+    private static func breaksWord(_ line: String, _ next: String, _ words: Set<String>) -> Bool {
+        guard !words.isEmpty, let slash = line.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
+        let begin = line[line.utf8.index(after: slash)...]
+        guard begin.utf8.count <= 4, let end = next.utf8.firstIndex(of: UInt8(ascii: "/")) else { return false }
+        return words.contains(String(begin) + String(next[..<end]))
     }
 }
 
@@ -32,7 +41,7 @@ struct SlashDetails {
     private var values: [(word: String, value: String)] = []
 
     init?(_ lines: [String]) {
-        let bytes = Array(WrappedLines.joined(lines).utf8)
+        let bytes = Array(WrappedLines.joined(lines, slashed: Self.known).utf8)
         var marks: [(word: String, from: Int, value: Int)] = []
         var index = 0
         while index < bytes.count {

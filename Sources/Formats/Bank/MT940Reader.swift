@@ -143,7 +143,7 @@ final class MT940Reader {
         case "60F", "60M": balance(field, "OPBD")
         case "62F", "62M": balance(field, "CLBD")
         case "64": balance(field, "CLAV")
-        case "65": balance(field, "FWAV")
+        case "65", "65F": balance(field, "FWAV")
         case "61": beginEntry(field)
         case "86": if header?.closing == nil { entry?.addDetails(field) }
         case "NS":

@@ -79,6 +79,12 @@ enum StructuredReferences {
                 continue
             }
             let start = index
+            // Most runs are too short for any of these; they cost nothing more than this.
+            let length = runLength(bytes, from: start)
+            guard length.digits >= 12 else {
+                index = length.end
+                continue
+            }
             var groups: [[UInt8]] = [[]]
             var slashes = false
             while index < bytes.count {
@@ -101,6 +107,22 @@ enum StructuredReferences {
             if enclosed, isBelgian(Array(groups.joined())) { return String(decoding: groups.joined(), as: UTF8.self) }
         }
         return nil
+    }
+
+    private static func runLength(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> (digits: Int, end: Int) {
+        var index = start
+        var digits = 0
+        while index < bytes.count {
+            if isDigit(bytes[index]) {
+                digits += 1
+            } else if bytes[index] != 32 && bytes[index] != UInt8(ascii: "/") || index + 1 == bytes.count
+                || !isDigit(bytes[index + 1])
+            {
+                break
+            }
+            index += 1
+        }
+        return (digits, index)
     }
 
     private static func qrr(_ groups: [[UInt8]]) -> String? {

@@ -8,7 +8,7 @@ struct SwiftTag: Equatable {
     private static let known: Set<String> = [
         "13", "13C", "13D", "20", "21", "23", "25", "25P", "28", "28C", "34F", "37H", "37J", "38D", "60A", "60F", "60M",
         "61",
-        "62A", "62F", "62M", "64", "65", "86", "90C", "90D", "NS",
+        "62A", "62F", "62M", "64", "65", "65F", "86", "90C", "90D", "NS",
     ]
 
     /// The tag at the beginning of these bytes; nil where there is none that a statement has.
@@ -85,6 +85,8 @@ struct LineReader {
             let start = position
             while position < end, buffer[position] != 10, buffer[position] != 13 { position += 1 }
             line.append(contentsOf: buffer[start..<position])
+            // A byte order mark.
+            if number == 0, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
             if line.count > limit {
                 tooLong = true
                 number += 1

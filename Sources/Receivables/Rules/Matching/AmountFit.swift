@@ -55,6 +55,7 @@ extension AmountFit {
         if isUsualShare(amount.minor, of: owed.open) || isUsualShare(amount.minor, of: owed.gross) {
             best = AmountFit(kind: .part, score: -20)
         }
+        if hints.contains(.deduction) { best.score += 8 }
         if hints.contains(.part) { best = AmountFit(kind: .part, score: best.score + 10) }
         let fee = policy.bankFeeLimit(in: amount.currency)
         if difference <= fee, share(policy.bankFeeShare, of: owed.open) >= difference {

@@ -43,6 +43,8 @@ struct RemittanceText: Sendable {
         static let part = Hints(rawValue: 2)
         /// Money that pays no invoice: refunds, deposits, interest, rent, returned debits.
         static let notForInvoices = Hints(rawValue: 4)
+        /// Something was kept back: freight, damage, a dispute.
+        static let deduction = Hints(rawValue: 8)
     }
 
     init(number: String) {
@@ -70,6 +72,8 @@ struct RemittanceText: Sendable {
         for run in runs where !run.isDigits && run.length >= 2 {
             if let hint = Self.hintWords[Self.word(bytes[run.start..<run.end])] { hints.formUnion(hint) }
         }
+        // A claim deducted from a payment is no claim paid out.
+        if hints.contains(.deduction) { hints.remove(.notForInvoices) }
     }
 
     private mutating func scan(from start: Int) {
@@ -199,6 +203,12 @@ struct RemittanceText: Sendable {
                 + "SETTLEMENT")
         {
             table[word] = .notForInvoices
+        }
+        for word in words(
+            "DEDUCTION DEDUCTED DEDUCT LESS ALLOWANCE DAMAGE DAMAGED SHORT SHORTAGE DISPUTE DISPUTED PROMO ABZUG ABZUEGLICH ABZUGLICH "
+                + "ABZGL KURZUNG KUERZUNG MINDERUNG MANGEL BESCHADIGT BESCHAEDIGT RETENUE DEDUCTION LITIGE DETRAZIONE INHOUDING POTRACENIE"
+        ) {
+            table[word] = .deduction
         }
         return table
     }()

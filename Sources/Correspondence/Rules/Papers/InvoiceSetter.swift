@@ -9,21 +9,26 @@ struct InvoiceSetter {
     private let figures: PaperFigures
     private let payment: PaymentPart?
 
-    /// How close the rows stand.
-    private enum Density: CaseIterable {  // in the order in which they are tried
+    /// How close the rows stand, in the order in which it is tried.
+    private enum Density: CaseIterable {
         /// Article numbers on a line of their own.
         case airy
         case normal
+        /// From here on with the smaller payment part.
+        case close
         case tight
 
+        /// Above and below the text of a row together, points.
         var padding: Double {
             switch self {
             case .airy: 8
             case .normal: 8.5
+            case .close: 5.4
             case .tight: 2.6
             }
         }
-        var totalPadding: Double { self == .tight ? 3 : 7.5 }
+        var totalPadding: Double { isRoomy ? 7.5 : self == .close ? 5 : 3 }
+        var isRoomy: Bool { self == .airy || self == .normal }
     }
     /// More lines than this are not tried on one page.
     private static let comparedLines = 30
@@ -66,11 +71,11 @@ struct InvoiceSetter {
     private func set(_ head: Letterhead, _ density: Density, lastPage: Int) -> Flow {
         let flow = head.begin()
         setIntro(in: flow, lastPage: lastPage)
-        if density != .tight { flow.y += mm(1.5) }
+        if density.isRoomy { flow.y += mm(1.5) }
         let totals = TotalsBlock(rows: totalRows(), final: finalRow(), padding: density.totalPadding)
         let closing = closingTexts()
         var payment = self.payment
-        payment?.isSmall = density == .tight
+        payment?.isSmall = !density.isRoomy
         let paymentHeight = payment.map { $0.height(in: flow.pages) + paymentGap(density) } ?? 0
         let closingHeight = closing.reduce(0) { $0 + height(of: $1, in: flow) } + (closing.isEmpty ? 0 : 9)
         // Long terms may run on to the next page; totals and payment part stay with the last lines.
@@ -87,7 +92,7 @@ struct InvoiceSetter {
         return flow
     }
 
-    private func paymentGap(_ density: Density) -> Double { density == .tight ? mm(3.5) : mm(8) }
+    private func paymentGap(_ density: Density) -> Double { density.isRoomy ? mm(8) : mm(3.5) }
 
     private func height(of text: RichText, in flow: Flow) -> Double {
         flow.pages.shape(text, width: flow.width).height + 3
@@ -168,7 +173,7 @@ struct InvoiceSetter {
         }
         // Rounding of the amount due (BT-114), where it was agreed.
         let rounding = paper.toPay - paper.gross + (paper.prepaid ?? .zero(paper.currency))
-        if !rounding.isZero { add(paper.language == .german ? "Rundung" : "Rounding", rounding) }
+        if !rounding.isZero { add(labels.rounding, rounding) }
         return rows
     }
 
@@ -226,17 +231,10 @@ struct InvoiceSetter {
         first.append(.init(label: labels.amount, value: figures.withCurrency(paper.toPay)))
         rows.append(first)
         if let offer = paper.earlyPayment {
-            let percent = figures.percent(offer.rate)
-            let german = paper.language == .german
             rows.append([
+                .init(label: labels.earlyBy(figures.percent(offer.rate)), value: figures.day(offer.through)),
                 .init(
-                    label: german ? "Oder mit \(percent) Skonto bis" : "Or with \(percent) discount by",
-                    value: figures.day(offer.through)),
-                .init(
-                    label: german
-                        ? "dann (Skonto \(figures.amount(offer.discount)))"
-                        : "then (discount \(figures.amount(offer.discount)))",
-                    value: figures.withCurrency(offer.amount)),
+                    label: labels.earlyThen(figures.amount(offer.discount)), value: figures.withCurrency(offer.amount)),
             ])
         }
         return rows

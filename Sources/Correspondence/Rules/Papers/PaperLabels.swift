@@ -2,7 +2,7 @@
 struct PaperLabels: Sendable {
     // Titles and facts
     let invoice, creditNote, statement, reminder, secondReminder, finalReminder: String
-    let date, supplied, due, customer, yourOrder, ourOrder, yourVATID, questions, writtenBy, telephone,
+    let date, supplied, due, customer, yourOrder, ourOrder, yourVATID, questions, writtenBy, telephone, email,
         reference: String
     let corrects, asOf, knownAt, kind, openItems: String
     // Tables
@@ -11,6 +11,7 @@ struct PaperLabels: Sendable {
     let carriedForward, broughtForward: @Sendable (Int) -> String
     // Totals
     let netTotal, subtotal, grossTotal, prepaid, toPay, credit, total, pleasePay, interest, fee: String
+    let rounding: String
     let vatOn: @Sendable (_ percent: String, _ base: String) -> String
     let vatFree: @Sendable (_ base: String) -> String
     let outsideScope: @Sendable (_ base: String) -> String
@@ -21,7 +22,9 @@ struct PaperLabels: Sendable {
     let payOnPage: @Sendable (_ amount: String, _ day: String?, _ page: Int) -> String
     let nothingToPay, creditOffset, creditRefund, creditSettled, inYourFavour: String
     // Payment part
-    let by, discountBy, thenDiscount, to, exactly, scan, bankName: String
+    let by, to, exactly, scan: String
+    let earlyBy: @Sendable (_ percent: String) -> String
+    let earlyThen: @Sendable (_ discount: String) -> String
     let dueNow, dueNowReckoned: String
     // Statement
     let balanceOurs, balanceYours, balanceEven, byAge, notDue, credits: String
@@ -30,7 +33,7 @@ struct PaperLabels: Sendable {
     let statementTitle: @Sendable (_ day: String) -> String
     let itemInvoice, itemCreditNote, itemPayment, itemOther, disputed, nothingOpen: String
     // Foot
-    let vatID, taxNumber, page: String
+    let vatID, taxNumber: String
     let pageOf: @Sendable (_ page: Int, _ count: Int) -> String
     let dated: @Sendable (_ title: String, _ day: String) -> String
 }

@@ -55,7 +55,8 @@ struct PaymentPart {
 
     // MARK: Setting
 
-    private static let topSpace = mm(3.2)
+    /// At least the four modules of quiet zone that the code needs.
+    private static let topSpace = mm(3.4)
     private var rowSpace: Double { isSmall ? 4 : 5.5 }
     private var fieldsLeft: Double { code == nil ? Letterhead.left : Letterhead.left + mm(side + 7) }
     private var columnWidth: Double { (Letterhead.right - fieldsLeft) / 2 }

@@ -70,7 +70,7 @@ struct ReminderSetter {
             PaperFact(labels.date, figures.longDay(paper.day)), PaperFact(labels.customer, customer.customerNumber),
             PaperFact(labels.reference, paper.reference.map { CreditorReference($0)?.grouped ?? $0 }),
             PaperFact(labels.writtenBy, contact?.name),
-            PaperFact(labels.telephone, contact?.phone), PaperFact("E-Mail", contact?.email),
+            PaperFact(labels.telephone, contact?.phone), PaperFact(labels.email, contact?.email),
         ]
         let running = [
             labels.dated(kind, figures.day(paper.day)), customer.addressLines.first, customer.customerNumber,

@@ -88,7 +88,7 @@ struct CustomerPage {
         let items = view.openItems.filter { $0.currency == currency }
         let receipts = view.receipts.filter { $0.currency == currency }
         guard !(items.isEmpty && receipts.isEmpty) else { return }
-        html("table") { html in
+        html.wideTable { html in
             html("caption", .class("sr"), text: say("Open items, \(currency)", "Offene Posten, \(currency)"))
             html("thead") { html in
                 html("tr") { html in
@@ -137,11 +137,11 @@ struct CustomerPage {
         html("tr") { html in
             html("th", .fixed("scope", "row")) { html in
                 html("a", .href(reader.invoice(item.invoiceNo, seller: view.seller.code)), .flag("data-row")) {
-                    $0("bdi", text: item.invoiceNo)
+                    $0.number(item.invoiceNo)
                 }
                 if let state = state(of: item) { html("span", .class("narrow second"), text: state.words(say)) }
             }
-            html("td", .class("wide"), text: say.day(item.issueDay, today: view.asOf))
+            html("td", .class("wide short"), text: say.day(item.issueDay, today: view.asOf))
             html("td") { html in due(&html, item) }
             html("td", .class("wide")) { html in
                 if let state = state(of: item) { html.term(state, say) }
@@ -178,10 +178,10 @@ struct CustomerPage {
         let term = Term("Received, not placed", "Eingegangen, nicht zugeordnet", .bank, .warn)
         html("tr") { html in
             html("th", .fixed("scope", "row")) { html in
-                html("bdi", text: receipt.paymentId)
+                html.number(receipt.paymentId)
                 html("span", .class("narrow second"), text: term.words(say))
             }
-            html("td", .class("wide"), text: say.day(receipt.day, today: view.asOf))
+            html("td", .class("wide short"), text: say.day(receipt.day, today: view.asOf))
             html("td") { $0("span", .class("none"), text: "–") }
             html("td", .class("wide")) { html in
                 html.term(term, say)

@@ -103,7 +103,7 @@ struct InvoicePage {
     private var hasDiscounts: Bool { view.lines.contains { $0.discountPct.map { !$0.isZero } ?? false } }
 
     private func lines(_ html: inout HTML) {
-        html("table") { html in
+        html.wideTable { html in
             html("caption", .class("sr"), text: say("Lines, \(view.currency)", "Positionen, \(view.currency)"))
             html("thead") { html in
                 html("tr") { html in
@@ -246,7 +246,7 @@ struct InvoicePage {
             guard !view.allocations.isEmpty else {
                 return html("p", .class("hint"), text: say("None yet.", "Noch keine."))
             }
-            html("table") { html in
+            html.wideTable { html in
                 html("thead") { html in
                     html("tr") { html in
                         html("th", .fixed("scope", "col"), text: say("Day", "Tag"))
@@ -273,7 +273,7 @@ struct InvoicePage {
 
     private func row(_ html: inout HTML, _ allocation: AllocationView) {
         html("tr") { html in
-            html("td", text: say.day(allocation.day, today: view.asOf))
+            html("td", .class("short"), text: say.day(allocation.day, today: view.asOf))
             html("td") { html in
                 html.text(Term.of(allocation.kind, in: Term.allocations).words(say) + " ")
                 if let document = allocation.document {
@@ -321,7 +321,7 @@ struct InvoicePage {
             guard !view.deliveries.isEmpty else {
                 return html("p", .class("hint"), text: say("Not sent by Duly.", "Nicht durch Duly versandt."))
             }
-            html("table") { html in
+            html.wideTable { html in
                 html("thead") { html in
                     html("tr") { html in
                         html("th", .fixed("scope", "col"), text: say("Time (UTC)", "Zeit (UTC)"))
@@ -345,7 +345,7 @@ struct InvoicePage {
                     text: "\(say.day(delivery.at.day, today: view.asOf))\u{00A0}\(time)")
             }
             html("td") { $0.term(self.delivery(delivery), say) }
-            html("td", .class("any")) { html in
+            html("td") { html in
                 if let to = delivery.to { html("bdi", text: to) }
                 if let why = delivery.why { html("p", .class("hint"), Attribute("dir", "auto"), text: why) }
             }

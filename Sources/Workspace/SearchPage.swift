@@ -53,7 +53,7 @@ struct SearchPage {
     private func customers(_ html: inout HTML, _ customers: [FoundCustomer]) {
         guard !customers.isEmpty else { return }
         html("section", .class("big")) { html in
-            html("table") { html in
+            html.wideTable { html in
                 html("caption", text: say("Customers", "Kunden"))
                 html("thead") { html in
                     html("tr") { html in
@@ -75,9 +75,11 @@ struct SearchPage {
                                 }
                                 html("bdi", .class("narrow second"), text: customer.number)
                             }
-                            html("td", .class("wide")) { $0("bdi", text: customer.number) }
+                            html("td", .class("wide")) { $0.number(customer.number) }
                             html("td", .class("wide")) { $0("bdi", text: customer.place ?? "") }
-                            html("td", .class("n"), text: customer.open.map(say.amount).joined(separator: " + "))
+                            html("td", .class("n")) { html in
+                                for amount in customer.open { html("p", text: say.amount(amount)) }
+                            }
                         }
                     }
                 }
@@ -88,7 +90,7 @@ struct SearchPage {
     private func invoices(_ html: inout HTML, _ invoices: [FoundInvoice]) {
         guard !invoices.isEmpty else { return }
         html("section", .class("big")) { html in
-            html("table") { html in
+            html.wideTable { html in
                 html("caption", text: say("Invoices and credit notes", "Rechnungen und Gutschriften"))
                 html("thead") { html in
                     html("tr") { html in
@@ -111,7 +113,7 @@ struct SearchPage {
         html("tr") { html in
             html("th", .fixed("scope", "row")) { html in
                 html("a", .href(reader.invoice(invoice.invoiceNo, seller: invoice.seller)), .flag("data-row")) {
-                    $0("bdi", text: invoice.invoiceNo)
+                    $0.number(invoice.invoiceNo)
                 }
             }
             html("td") { html in
@@ -119,7 +121,7 @@ struct SearchPage {
                     $0("bdi", text: invoice.customerName)
                 }
             }
-            html("td", .class("wide"), text: invoice.issueDay.map(say.fullDate) ?? "")
+            html("td", .class("wide short"), text: invoice.issueDay.map(say.fullDate) ?? "")
             html("td", .class("wide")) { $0.term(Term.of(invoice.status, in: Term.states), say) }
             html("td", .class("n wide"), text: say.amount(invoice.gross, invoice.currency))
             html("td", .class("n strong"), text: say.amount(invoice.open, invoice.currency))

@@ -190,3 +190,15 @@ struct Shell: Sendable {
         }
     }
 }
+
+extension HTML {
+    /// A table that scrolls within itself where its figures are wider than the page.
+    mutating func wideTable(content: (inout HTML) -> Void) {
+        self("div", .class("scroll")) { $0("table", content: content) }
+    }
+
+    /// A number of a document or customer: kept on one line unless it is unreasonably long.
+    mutating func number(_ number: String) {
+        self("bdi", number.count <= 20 ? .class("short") : nil, text: number)
+    }
+}

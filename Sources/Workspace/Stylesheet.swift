@@ -10,7 +10,7 @@ enum Stylesheet {
         *,::before,::after{box-sizing:border-box}
         html{background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%}
         body{margin:0;font:400 13px/20px Inter,system-ui,"Noto Sans",sans-serif;letter-spacing:-.006em;
-        font-feature-settings:"tnum";font-variant-numeric:tabular-nums;overflow-wrap:break-word;
+        font-feature-settings:"tnum";font-variant-numeric:tabular-nums;overflow-wrap:anywhere;
         display:grid;min-height:100vh;grid-template:44px 1fr auto/196px minmax(0,1fr)}
         a{color:var(--accent);text-underline-offset:3px;text-decoration-thickness:1px;
         text-decoration-color:color-mix(in srgb,currentColor 45%,transparent)}
@@ -20,7 +20,7 @@ enum Stylesheet {
         ol,ul{list-style:none}
         h1{font:600 20px/28px Inter,system-ui,sans-serif;letter-spacing:-.012em}
         h2{font-size:13px;line-height:20px;font-weight:600}
-        bdi{unicode-bidi:isolate}dd{overflow-wrap:anywhere}
+        bdi{unicode-bidi:isolate}
         code{font:12px/18px ui-monospace,"DejaVu Sans Mono",monospace;letter-spacing:0;overflow-wrap:anywhere}
         .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         .skip{position:absolute;left:8px;top:-60px;z-index:9;padding:8px 12px;background:var(--surface)}
@@ -32,7 +32,7 @@ enum Stylesheet {
         .warn .icon,.tone-warn{color:var(--warn)}.bad .icon,.tone-bad{color:var(--bad)}
         .late,time{white-space:nowrap}
         .name a,.head p a,.crumbs a,th a,td a,.steps a{padding-block:4px}.name .subject{padding-block:5px}
-        .any,.sheet tbody th,.what{overflow-wrap:anywhere}
+        .short{white-space:nowrap}thead th{overflow-wrap:normal}tbody th,tfoot th{min-width:108px}.time .what{min-width:160px}
         .second{color:var(--ink-2);font-size:12px;line-height:16px}
         .hint{color:var(--ink-3);font-size:12px;line-height:16px}
         .n{text-align:right;white-space:nowrap}
@@ -167,7 +167,7 @@ enum Stylesheet {
         .note.warned{border-color:var(--warn)}
         .time td{border-color:var(--line)}
         .time td:first-child{white-space:nowrap;color:var(--ink-2)}
-        .time .by{color:var(--ink-3);font-size:12px;white-space:nowrap}
+        .time .by{color:var(--ink-3);font-size:12px;min-width:72px}
 
         .bleed{margin:12px -24px -36px;border-top:1px solid var(--line);display:grid;
         grid-template-columns:minmax(0,1.12fr) minmax(0,1fr)}
@@ -247,8 +247,8 @@ enum Stylesheet {
         .today{display:flex;flex-direction:column}
         .today .figures{order:3;margin:24px 0 0}
         .today .figures .strip{margin:0}.today section+section{margin-top:8px}
-        .strip{grid-template-columns:1fr 1fr;gap:18px 16px}
-        .strip>div{padding:0;border:0}
+        .strip{display:flex;flex-wrap:wrap;gap:18px 16px}.strip>div{flex:1 1 150px}
+        .strip>div{padding:0;border:0;min-width:auto}
         .strip dt,.strip .hint{font-size:13px}
         .strip .key{flex-direction:column;align-items:stretch;gap:6px}
         .strip .spark{flex:none;width:110px}
@@ -289,6 +289,7 @@ enum Stylesheet {
 
     private static let print = """
         @media print{
+        .scroll{overflow:visible}
         @page{margin:18mm 16mm 16mm}
         :root{--paper:#fff;--surface:#fff;--sunk:#fff;--accent-soft:#fff;--ink:#000;--ink-2:#222;--ink-3:#444;--line:#bbb;
         --line-2:#666;--accent:#000;--good:#000;--warn:#000;--bad:#000;--age-0:#ddd;--age-1:#bbb;--age-2:#999;--age-3:#666;

@@ -43,7 +43,12 @@ extension BankFile {
     }
 
     private static func sniffMarkup(_ text: [UInt8]) -> Format {
+        // The first lines nearly always tell.
         let words = String(decoding: text, as: UTF8.self)
+        let begin = String(decoding: text.prefix(1024), as: UTF8.self)
+        for word in ["BkToCstmr", "camt.052", "camt.053", "camt.054"] where begin.place(of: word) != nil {
+            return .camt
+        }
         for word in ["BkToCstmr", "camt.052", "camt.053", "camt.054"] where words.place(of: word) != nil {
             return .camt
         }

@@ -96,4 +96,19 @@ public struct BankFileContents: Sendable, Equatable {
 extension BankStatementHeader {
     /// The account as it is compared: without blanks, an IBAN without the currency that some banks append.
     public var accountNumber: String? { account.flatMap { BankText.account($0) } }
+
+    /// Every number that may be meant, the one as written first: `:25:` may hold a BIC or a German bank code before a slash,
+    /// and a currency at the end.
+    public var accountNumbers: [String] {
+        guard let whole = accountNumber else { return [] }
+        var numbers = [whole]
+        func add(_ number: String) { if !number.isEmpty, !numbers.contains(number) { numbers.append(number) } }
+        var bare = whole
+        if let currency, bare.hasSuffix(currency.code) { bare = String(bare.dropLast(3)) }
+        add(bare)
+        guard let (left, right) = bare.halves(at: "/") else { return numbers }
+        if let iban = BankText.germanIBAN(bankCode: left, account: right) { add(iban) }
+        add(String(right))
+        return numbers
+    }
 }

@@ -3,6 +3,8 @@ enum BankText {
     /// UTF-8 where the bytes are that; else the code page of DOS or of Windows, whichever gives letters. Zero bytes and other
     /// control characters but line breaks and tabs are left out.
     static func decode(_ bytes: some Collection<UInt8>) -> String {
+        // Most of it is plain.
+        if bytes.allSatisfy({ $0 >= 32 && $0 < 127 || $0 == 10 }) { return String(decoding: bytes, as: UTF8.self) }
         let clean = bytes.filter { $0 >= 32 && $0 != 127 || $0 == 10 || $0 == 9 }
         if let text = String(validating: clean, as: UTF8.self) { return text }
         let table = looksLikeDOS(clean) ? dosLetters : windowsLetters
@@ -96,6 +98,14 @@ enum BankText {
     static func isValidIBAN(_ text: some StringProtocol) -> Bool {
         let bytes = Array(text.utf8)
         return looksLikeIBAN(bytes) && StructuredReferences.remainder97(bytes[4...] + bytes[..<4]) == 1
+    }
+    /// The IBAN over a German bank code of 8 digits and an account of up to 10; nil for anything else.
+    static func germanIBAN(bankCode: some StringProtocol, account: some StringProtocol) -> String? {
+        let isNumber = (String(bankCode) + account).utf8.allSatisfy { (48...57).contains($0) }
+        guard isNumber, bankCode.utf8.count == 8, (1...10).contains(account.utf8.count) else { return nil }
+        let body = String(bankCode) + String(repeating: "0", count: 10 - account.utf8.count) + account
+        let check = 98 - StructuredReferences.remainder97((body + "DE00").utf8)
+        return "DE" + (check < 10 ? "0" : "") + String(check) + body
     }
     /// nil for what banks write where there is no reference.
     static func reference(_ text: (some StringProtocol)?) -> String? {

@@ -72,8 +72,8 @@ struct MT940Details {
 struct GermanDetails {
     private let code: String
     private let separator: UInt8
-    private var fields: [Int: String] = [:]
-    private var order: [Int] = []
+    /// By key, 00 to 99.
+    private var fields = [String?](repeating: nil, count: 100)
 
     init?(_ bytes: [UInt8]) {
         // Lines break anywhere, even inside `?20`; bytes are joined before they are decoded, for letters of two bytes break too.
@@ -89,8 +89,8 @@ struct GermanDetails {
             let key = Self.number(rest, index + 1)!
             var end = index + 3
             while end < rest.count, !(rest[end] == separator && Self.number(rest, end + 1) != nil) { end += 1 }
-            if fields[key] == nil { order.append(key) }
-            fields[key, default: ""] += BankText.decode(rest[(index + 3)..<end])
+            let value = BankText.decode(rest[(index + 3)..<end])
+            fields[key] = fields[key].map { $0 + value } ?? value
             index = end
         }
     }
@@ -102,7 +102,7 @@ struct GermanDetails {
     func details() -> MT940Details {
         var details = MT940Details()
         details.code = code
-        var purpose = order.sorted().filter { (20...29).contains($0) || (60...63).contains($0) }
+        var purpose = Array(20...29) + Array(60...63)
         // One Dutch bank puts BIC and IBAN of the other side into the first two.
         if let bank = fields[20], let account = fields[21], BankText.looksLikeBIC(bank),
             BankText.looksLikeIBAN(account.utf8)
@@ -110,7 +110,7 @@ struct GermanDetails {
             details.account = account
             purpose.removeAll { $0 == 20 || $0 == 21 }
         }
-        let joined = purpose.map { fields[$0]! }.joined()
+        let joined = purpose.compactMap { fields[$0] }.joined()
         let words = SepaWords(joined)
         details.text = BankText.squeezed(words.value("SVWZ") ?? words.rest)
         details.endToEnd = words.value("EREF")

@@ -209,6 +209,20 @@ struct MT940Tests {
         #expect(contents.warnings.map(\.kind) == [.currency])
     }
 
+    @Test(
+        "the account in every way it may be registered",
+        arguments: [
+            ("12030000/0000202051", ["12030000/0000202051", "DE02120300000000202051", "0000202051"]),
+            ("COBADEFF/DE89370400440532013000", ["COBADEFF/DE89370400440532013000", "DE89370400440532013000"]),
+            ("NL47INGB0001212121EUR", ["NL47INGB0001212121"]), ("NL92 KNAB 0123 4567 89", ["NL92KNAB0123456789"]),
+            ("1567.50.961EUR", ["1567.50.961EUR", "1567.50.961"]),
+        ])
+    func accounts(written: String, numbers: [String]) throws {
+        let header = try read(":20:A\n:25:\(written)\n:60F:C260301EUR0,\n:62F:C260301EUR0,\n").statements[0].header
+        #expect(header.account == written)
+        #expect(header.accountNumbers == numbers)
+    }
+
     @Test("a missing closing balance is warned of, and balances that do not add up") func warnings() throws {
         #expect(try read(mt940(":61:260301C1,00NTRFNONREF", closing: nil)).warnings.map(\.kind) == [.noClosing])
         let contents = try read(mt940(":61:260301C1,00NTRFNONREF"))

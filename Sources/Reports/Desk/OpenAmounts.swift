@@ -1,0 +1,140 @@
+import Database
+import Ledger
+import Money
+
+/// An item of the ledger as it stood on a day, as known at an instant.
+struct OpenAmount {
+    let item: Int64
+    let customer: Int64?
+    let currency: Currency
+    /// The item's own day: issue, or receipt.
+    let day: Day
+    let dueDay: Day
+    /// What the document was for; negative for credit notes and receipts.
+    let original: Int64
+    /// What was open: the sum of its movements. Never zero here.
+    let open: Int64
+}
+
+/// Reads what was open. The journal decides. The projection `open_items` says which items need no counting: those not moved
+/// since are as open as they are now. Where few items moved since, only those are counted; else the movements of all items are
+/// summed in one walk of the index `item_movements`, which costs less than finding many of them one by one.
+struct OpenAmounts {
+    let book: ReportBook
+    let scope: ReportScope
+    let transaction: any Transaction
+
+    /// So many closed items moved since are still counted one by one.
+    var few = Self.few
+    static let few: Int64 = 20_000
+
+    /// Every open item of both accounts, in no order: documents (invoices, credit notes, interest notes), and money on account,
+    /// the latter with a row for each customer it is credited to (nil: nobody yet).
+    func read(receivables: (OpenAmount) throws -> Void, unapplied: (OpenAmount) throws -> Void) throws {
+        var (currencies, days, dueDays) = (CurrencyColumn(), DayColumn(), DayColumn())
+        var onAccount: [Int64: OpenAmount] = [:]
+        if transaction.engine == .postgres {
+            // A hash of a hundred thousand items in memory, and no time spent compiling a query that runs once.
+            try transaction.script("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
+        }
+        let text = try fewMovedSince() ? Self.countingFew : Self.countingAll
+        try transaction.rows(text, [book.key, scope.day, scope.known]) { row in
+            guard let open = try row.intOrNil(6), open != 0 else { return }
+            let amount = OpenAmount(
+                item: try row.int(0), customer: try row.intOrNil(1), currency: try currencies.read(row, 2),
+                day: try days.read(row, 3), dueDay: try dueDays.read(row, 4), original: try row.int(5), open: open)
+            // `receivables` and `unapplied` differ in their first letter.
+            if row.withBytes(7, { $0.first == UInt8(ascii: "r") }) {
+                try receivables(amount)
+            } else {
+                onAccount[amount.item] = amount
+            }
+        }
+        try split(onAccount, unapplied)
+    }
+
+    private func fewMovedSince() throws -> Bool {
+        var moved: Int64 = 0
+        let later = try transaction.query(Self.countMovedLater, [book.key, scope.day])
+        moved += try later.first?.int(0) ?? 0
+        guard moved <= few else { return false }
+        let unknown = try transaction.query(Self.countMovedUnknown, [book.key, scope.day, scope.known])
+        moved += try unknown.first?.int(0) ?? 0
+        return moved <= few
+    }
+
+    /// Money on account is told by the customer of each movement: a receipt can be credited to somebody later than it came.
+    private func split(_ amounts: [Int64: OpenAmount], _ body: (OpenAmount) throws -> Void) throws {
+        guard !amounts.isEmpty else { return }
+        try transaction.pick(Array(amounts.keys))
+        try transaction.rows(Self.byCustomer, [book.key, scope.day, scope.known]) { row in
+            guard let whole = amounts[try row.int(0)] else { return }
+            try body(
+                OpenAmount(
+                    item: whole.item, customer: try row.intOrNil(1), currency: whole.currency, day: whole.day,
+                    dueDay: whole.dueDay, original: whole.original, open: try row.int(2)))
+        }
+    }
+
+    static let countMovedLater = """
+        SELECT count(*)
+        FROM (SELECT 1 AS one FROM open_items WHERE book = $1 AND open_minor = 0 AND moved_day > $2 LIMIT 20001) later
+        """
+
+    static let countMovedUnknown = """
+        SELECT count(*)
+        FROM (
+            SELECT 1 AS one FROM open_items
+            WHERE book = $1 AND open_minor = 0 AND moved_day <= $2 AND moved_recorded > $3
+            LIMIT 20001) later
+        """
+
+    /// Walks the candidates and finds the movements of each in the index.
+    static let countingFew = """
+        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor, i.open_minor, i.account
+        FROM open_items i
+        WHERE i.book = $1 AND i.open_minor <> 0 AND i.account IN ('receivables', 'unapplied') AND i.moved_day <= $2
+            AND i.moved_recorded <= $3
+        UNION ALL
+        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor,
+            (SELECT CAST(sum(l.minor) AS BIGINT) FROM journal_lines l
+             WHERE l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3), i.account
+        FROM open_items i
+        WHERE i.book = $1 AND i.open_minor <> 0 AND i.account IN ('receivables', 'unapplied')
+            AND (i.moved_day > $2 OR i.moved_recorded > $3)
+        UNION ALL
+        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor,
+            (SELECT CAST(sum(l.minor) AS BIGINT) FROM journal_lines l
+             WHERE l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3), i.account
+        FROM open_items i
+        WHERE i.book = $1 AND i.open_minor = 0 AND i.moved_day > $2
+        UNION ALL
+        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor,
+            (SELECT CAST(sum(l.minor) AS BIGINT) FROM journal_lines l
+             WHERE l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3), i.account
+        FROM open_items i
+        WHERE i.book = $1 AND i.open_minor = 0 AND i.moved_day <= $2 AND i.moved_recorded > $3
+        """
+
+    /// Walks all movements in the order of the index and keeps the items that do not come to zero.
+    static let countingAll = """
+        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor, m.open, i.account
+        FROM (
+            SELECT item, CAST(sum(minor) AS BIGINT) AS open FROM journal_lines
+            WHERE book = $1 AND item IS NOT NULL AND day <= $2 AND recorded <= $3
+            GROUP BY item
+            HAVING sum(minor) <> 0
+        ) m
+        CROSS JOIN open_items i
+        WHERE i.book = $1 AND i.item = m.item
+        """
+
+    static let byCustomer = """
+        SELECT l.item, l.customer, CAST(sum(l.minor) AS BIGINT)
+        FROM picked
+        CROSS JOIN journal_lines l
+        WHERE l.book = $1 AND l.item = picked.key AND l.day <= $2 AND l.recorded <= $3
+        GROUP BY l.item, l.customer
+        HAVING sum(l.minor) <> 0
+        """
+}

@@ -1,0 +1,187 @@
+import Database
+import Ledger
+import Money
+
+/// Invoices of one customer, due and settled on the same days.
+struct Settlement: Sendable {
+    let book: Int64
+    let customer: Int64?
+    let currency: Currency
+    let dueDay: Day
+    /// The day of the movement that closed it.
+    let settledDay: Day
+    let count: Int64
+    let minor: Int64
+    var daysLate: Int { max(0, settledDay - dueDay) }
+}
+
+/// How punctually invoices were settled.
+struct Punctuality: Sendable, Equatable {
+    var invoices: Int64 = 0
+    var late: Int64 = 0
+    var daysLate: Int64 = 0
+    var minor: Int64 = 0
+    var lateMinor: Int64 = 0
+
+    mutating func add(_ settlement: Settlement) {
+        invoices += settlement.count
+        daysLate += settlement.count * Int64(settlement.daysLate)
+        minor += settlement.minor
+        guard settlement.daysLate > 0 else { return }
+        late += settlement.count
+        lateMinor += settlement.minor
+    }
+    var meanDaysLate: String? { ratio(Int128(daysLate), Int128(invoices), places: 4) }
+    var meanDaysLateOfLate: String? { ratio(Int128(daysLate), Int128(late), places: 4) }
+    var lateShare: String? { ratio(Int128(late), Int128(invoices), places: 6) }
+    var lateShareByAmount: String? { ratio(Int128(lateMinor), Int128(minor), places: 6) }
+}
+
+/// The invoices settled by a day: by money, credit or write-off. What was issued and taken back is left out.
+struct Settlements: Sendable {
+    private(set) var all: [Settlement] = []
+
+    func punctuality(_ wanted: (Settlement) -> Bool) -> Punctuality {
+        all.reduce(into: Punctuality()) { sum, settlement in
+            if wanted(settlement) { sum.add(settlement) }
+        }
+    }
+
+    static func read(_ scope: ReportScope, in transaction: any Transaction) throws -> Settlements {
+        var settlements = Settlements()
+        for book in try scope.books(in: transaction) {
+            var (currencies, dueDays, days) = (CurrencyColumn(), DayColumn(), DayColumn())
+            try transaction.rows(text, [book.key, scope.day, scope.known]) { row in
+                settlements.all.append(
+                    Settlement(
+                        book: book.id, customer: try row.intOrNil(0), currency: try currencies.read(row, 1),
+                        dueDay: try dueDays.read(row, 2), settledDay: try days.read(row, 3), count: try row.int(4),
+                        minor: try row.int(5)))
+            }
+        }
+        return settlements
+    }
+
+    static let text = """
+        SELECT s.customer, s.currency, s.due_day, s.settled, count(*), CAST(sum(s.minor) AS BIGINT)
+        FROM (
+            SELECT item, customer, currency, due_day, minor, moved_day AS settled FROM open_items
+            WHERE book = $1 AND open_minor = 0 AND account = 'receivables' AND minor > 0 AND moved_day <= $2
+                AND moved_recorded <= $3
+            UNION ALL
+            SELECT i.item, i.customer, i.currency, i.due_day, i.minor, max(l.day)
+            FROM open_items i
+            JOIN journal_lines l ON l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3
+            WHERE i.book = $1 AND i.account = 'receivables' AND i.minor > 0
+                AND (i.moved_day > $2 OR i.moved_recorded > $3)
+            GROUP BY i.item, i.customer, i.currency, i.due_day, i.minor
+            HAVING sum(l.minor) = 0
+        ) s
+        WHERE NOT EXISTS (
+            SELECT 1 FROM documents d
+            JOIN undoings u ON u.book = d.book AND u.command = d.command AND u.recorded <= $3
+            WHERE d.book = $1 AND d.document = s.item)
+        GROUP BY s.customer, s.currency, s.due_day, s.settled
+        """
+}
+
+/// `report late`: how many of the settled invoices were settled late, by customer and by the customer's country.
+public struct LateReport: Codable, Sendable, Equatable {
+    public struct Line: Codable, Sendable, Equatable {
+        /// A customer's number, a country, or `all`.
+        public let of: String
+        public let invoices: Int64
+        public let late: Int64
+        /// Late by number, six decimals.
+        @OrNull public var lateShare: String?
+        @OrNull public var lateShareByAmount: String?
+        /// Days, four decimals; early counts as 0.
+        @OrNull public var meanDaysLate: String?
+        @OrNull public var meanDaysLateOfLate: String?
+        public let amount: String
+        public let lateAmount: String
+        enum CodingKeys: String, CodingKey {
+            case of, invoices, late, amount
+            case lateShare = "late_share"
+            case lateShareByAmount = "late_share_by_amount"
+            case meanDaysLate = "mean_days_late"
+            case meanDaysLateOfLate = "mean_days_late_of_late"
+            case lateAmount = "late_amount"
+        }
+        init(_ name: String, _ sum: Punctuality, _ currency: Currency) {
+            of = name
+            invoices = sum.invoices
+            late = sum.late
+            _lateShare = OrNull(wrappedValue: sum.lateShare)
+            _lateShareByAmount = OrNull(wrappedValue: sum.lateShareByAmount)
+            _meanDaysLate = OrNull(wrappedValue: sum.meanDaysLate)
+            _meanDaysLateOfLate = OrNull(wrappedValue: sum.meanDaysLateOfLate)
+            amount = Money(minor: sum.minor, currency).decimal
+            lateAmount = Money(minor: sum.lateMinor, currency).decimal
+        }
+    }
+    public struct Block: Codable, Sendable, Equatable {
+        public let currency: String
+        public let all: Line
+        public let countries: [Line]
+        public let customers: [Line]
+    }
+    public let asOf: String
+    public let knownAt: String
+    public let currencies: [Block]
+    enum CodingKeys: String, CodingKey {
+        case currencies
+        case asOf = "as_of"
+        case knownAt = "known_at"
+    }
+
+    public static func read(_ scope: ReportScope, in transaction: any Transaction) throws -> LateReport {
+        let settled = try Settlements.read(scope, in: transaction)
+        var who: [Int64: [Int64: (number: String, country: String)]] = [:]
+        for book in try scope.books(in: transaction) {
+            for row in try transaction.query(
+                "SELECT customer, number, country FROM customers WHERE book = $1", [book.key])
+            {
+                who[book.id, default: [:]][try row.int(0)] = (try row.text(1), try row.text(2))
+            }
+        }
+        let blocks = Dictionary(grouping: settled.all, by: \.currency).sorted { $0.key.code < $1.key.code }
+        return LateReport(
+            asOf: scope.asOf.description, knownAt: scope.knownAt.description,
+            currencies: blocks.map { currency, lines in
+                func sums(_ key: (Settlement) -> String) -> [Line] {
+                    var sums: [String: Punctuality] = [:]
+                    for line in lines { sums[key(line), default: Punctuality()].add(line) }
+                    return sums.sorted { $0.key < $1.key }.map { Line($0.key, $0.value, currency) }
+                }
+                func facts(_ line: Settlement) -> (number: String, country: String) {
+                    line.customer.flatMap { who[line.book]?[$0] } ?? ("", "")
+                }
+                return Block(
+                    currency: currency.code,
+                    all: Line("all", settled.punctuality { $0.currency == currency }, currency),
+                    countries: sums { facts($0).country }, customers: sums { facts($0).number })
+            })
+    }
+}
+
+extension LateReport: ReportTable {
+    public static let headings = [
+        "currency", "by", "of", "invoices", "late", "late_share", "late_share_by_amount", "mean_days_late",
+        "mean_days_late_of_late", "amount", "late_amount",
+    ]
+    public var rows: [[String]] {
+        currencies.flatMap { block in
+            ([("all", [block.all]), ("country", block.countries), ("customer", block.customers)] as [(String, [Line])])
+                .flatMap { by, lines in
+                    lines.map {
+                        [
+                            block.currency, by, $0.of, String($0.invoices), String($0.late), $0.lateShare ?? "",
+                            $0.lateShareByAmount ?? "", $0.meanDaysLate ?? "", $0.meanDaysLateOfLate ?? "", $0.amount,
+                            $0.lateAmount,
+                        ]
+                    }
+                }
+        }
+    }
+}

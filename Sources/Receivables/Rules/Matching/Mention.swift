@@ -164,6 +164,8 @@ struct NumberIndex: Sendable {
         var best: Mention?
         for end in start..<min(text.runs.count, start + 14) {
             let run = text.runs[end]
+            // A longer number that begins like the one found has at most a few more runs.
+            if let best, end > best.lastRun + 3 { break }
             if end > start, run.gap == 0x0A, text.runs[start].masked != run.masked { break }
             if run.isDigits { digits += run.length } else { letters += run.length }
             if digits + letters > 36 || (digits == 0 && (end - start > 2 || letters > 16)) { break }

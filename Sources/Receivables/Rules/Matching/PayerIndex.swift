@@ -183,7 +183,8 @@ struct PayerIndex: Sendable {
                 offer(place, .cut, cut ? -9 : -14)
             }
         }
-        near(name, offer)
+        // A name on file to the letter is no slip of another one.
+        if best.count != 1 || best.first!.value.match != .same { near(name, offer) }
         return best.map { (customer: $0.key, match: $0.value.match, score: $0.value.score) }
             .sorted { ($1.score, $0.customer) < ($0.score, $1.customer) }
     }
@@ -193,10 +194,10 @@ struct PayerIndex: Sendable {
         guard name.core.count >= 5 else { return }
         var buckets: [[Int32]] = []
         for word in name.words where word.count >= 3 || word.contains(where: { $0 >= 0x80 }) {
-            buckets.append(byWord.values(KeyHash.of(word), limit: 401))
+            buckets.append(byWord.values(KeyHash.of(word), limit: 251))
         }
-        buckets.append(byHead.values(KeyHash.of(name.full.prefix(8)), limit: 401))
-        buckets.removeAll { $0.isEmpty || $0.count > 400 }
+        buckets.append(byHead.values(KeyHash.of(name.full.prefix(8)), limit: 251))
+        buckets.removeAll { $0.isEmpty || $0.count > 250 }
         buckets.sort { $0.count < $1.count }
         let limit = name.core.count >= 8 ? 2 : 1
         for place in Set(buckets.prefix(3).joined()) {

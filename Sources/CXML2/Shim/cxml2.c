@@ -9,7 +9,7 @@
 
 /* Paths make a tree of nodes. Node 0 is the top, which also stands for "nothing matched yet"; SKIP is inside an element
  * nobody asked for. A table leads from (node, name) to the next node, so an element costs one pointer hash and one load. */
-enum { SKIP = -1, MOST_NODES = 1024, MOST_NAMES = 255, SLOTS = 1024, DEEPEST = 300, NOTE = 200, LONGEST_ATTRIBUTE = 256 };
+enum { SKIP = -1, MOST_NODES = 1024, MOST_NAMES = 255, SLOTS = 512, DEEPEST = 300, NOTE = 200, LONGEST_ATTRIBUTE = 256 };
 
 typedef struct {
     int32_t code;

@@ -54,6 +54,9 @@ final class ByteSource {
         return ahead[...]
     }
 
+    /// Leaves out bytes that were looked at. To be asked before anything is read.
+    func skip(_ count: Int) { position = min(count, peek(count).count) }
+
     private func fetch(_ target: UnsafeMutableRawPointer, _ count: Int) -> Int {
         while true {
             let got = read(file, target, count)

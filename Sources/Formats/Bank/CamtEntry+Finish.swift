@@ -64,9 +64,9 @@ extension CamtReader {
             teller.warn(
                 .sign, line: draft.entry.lineNumber, "The entry has the amount \(amount); it is read as money out.")
         }
-        var entry = BankEntry(amount: isDebit ? -amount.magnitude : amount, lineNumber: draft.entry.lineNumber)
+        var entry = BankEntry(amount: amount, lineNumber: 0)
         swap(&entry, &draft.entry)
-        entry.amount = draft.entry.amount
+        entry.amount = isDebit ? -amount.magnitude : amount
         if entry.bankReference == nil { entry.bankReference = draft.entryReference }
         entry.transactionCode = codeText(draft.code)
         if entry.details.count == 1, entry.details[0].amount == nil { entry.details[0].amount = entry.amount }

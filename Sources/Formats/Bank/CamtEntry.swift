@@ -21,7 +21,19 @@ struct CamtEntryDraft {
         var isCredit = false
     }
 
-    init(line: Int) { entry = BankEntry(amount: .zero(.eur), lineNumber: line) }
+    init() { entry = BankEntry(amount: .zero(.eur), lineNumber: 0) }
+
+    /// Makes room for the next entry. The last one has been taken out, unless something was wrong with it.
+    mutating func begin(line: Int) {
+        if entry.lineNumber != 0 { entry = BankEntry(amount: .zero(.eur), lineNumber: 0) }
+        entry.lineNumber = line
+        amount = nil
+        isDebit = nil
+        entryReference = nil
+        information = nil
+        code = CamtTransactionCode()
+        inDetail = false
+    }
 
     mutating func beginDetail() {
         inDetail = true

@@ -16,7 +16,7 @@ final class CamtReader {
     private var balance = Balance()
     private var claimed = Claimed()
     /// Touched at every element, and only by the call that is under way: the check for overlapping access is spared.
-    @exclusivity(unchecked) var draft = CamtEntryDraft(line: 0)
+    @exclusivity(unchecked) var draft = CamtEntryDraft()
     var lastCode = CamtTransactionCode()
     var lastCodeText: String?
     // Kept by `known` from amount to amount.
@@ -43,7 +43,8 @@ final class CamtReader {
         self.teller = teller
     }
 
-    var line: Int { Int(cxml2_line(reader)) }
+    private var skippedLines = 0
+    var line: Int { Int(cxml2_line(reader)) + skippedLines }
     /// The account's own currency, where the file has told it yet.
     var accountCurrency: Currency? { header?.currency }
     private(set) var ownAccount: String?
@@ -54,6 +55,10 @@ final class CamtReader {
         self.reader = reader
         defer { cxml2_free(reader) }
         let begin = source.peek(BankFile.sniffLength)
+        // Some banks put blank lines before the XML declaration, which XML forbids.
+        let blank = begin.prefix { $0 == 32 || (9...13).contains($0) }
+        source.skip(blank.count)
+        skippedLines = blank.count { $0 == 10 }
         source.turnsReturns = begin.contains(13) && !begin.contains(10) && !begin.contains(0)
         precondition(CamtGrammar.load(reader), "the camt grammar does not fit the XML reader's tables")
         let calls = cxml2_calls(
@@ -80,7 +85,7 @@ final class CamtReader {
 
     private func start(_ code: Int32, _ uri: UnsafePointer<CChar>?) {
         switch CamtNode(rawValue: code) {
-        case .entry: draft = CamtEntryDraft(line: line)
+        case .entry: draft.begin(line: line)
         case .detail: draft.beginDetail()
         case .structured: draft.document = RemittedDocument()
         case .adjustment: draft.adjustment = .init()
@@ -113,7 +118,7 @@ final class CamtReader {
     // MARK: Statement
 
     private func begin(_ kind: BankStatementHeader.Kind, _ family: String, _ uri: UnsafePointer<CChar>?) {
-        draft = CamtEntryDraft(line: 0)
+        draft = CamtEntryDraft()
         ownAccount = nil
         statements += 1
         told = false
@@ -233,7 +238,7 @@ final class CamtReader {
 
     private func problem(_ outcome: Int32) -> BankFileProblem? {
         if source.exceeded || source.failed { return nil }  // told by the caller
-        let line = max(Int(cxml2_line(reader)), 1)
+        let line = max(line, 1)
         let refetch = "Fetch the file from the bank again, unchanged."
         switch Int(outcome) {
         case CXML2_DONE: return statements == 0 ? emptyMessage : nil

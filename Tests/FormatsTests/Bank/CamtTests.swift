@@ -251,6 +251,11 @@ struct CamtTests {
         #expect(contents.statements[0].totals.balanced == true)
     }
 
+    @Test("blank lines before the declaration are passed over, and counted") func leadingBlanks() throws {
+        let found = try only(Array("\r\n\n ".utf8) + camt(statement(entry("1"))))
+        #expect(found.lineNumber == 5)
+    }
+
     @Test("what the handler throws comes out, and nothing is told after it") func thrown() throws {
         struct Enough: Error {}
         var told = 0

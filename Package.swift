@@ -18,7 +18,8 @@ func rules(_ name: String, path: String? = nil, on dependencies: [String] = []) 
 /// The Desk of a slice: it carries out what its Rules decide, over the books.
 func desk(_ name: String, on dependencies: [String] = []) -> Target {
     .target(
-        name: "\(name)Desk", dependencies: (["Books", "Database", "Ledger", "Money"] + dependencies).map { .init(stringLiteral: $0) },
+        name: "\(name)Desk",
+        dependencies: (["Books", "Database", "Ledger", "Money"] + dependencies).map { .init(stringLiteral: $0) },
         path: "Sources/\(name)/Desk", swiftSettings: settings)
 }
 
@@ -43,7 +44,8 @@ let package = Package(
         rules("Charges", on: ["Customers", "Ledger", "Money", "Pricing"]),
         rules("Invoicing", on: ["Charges", "Customers", "Ledger", "Money", "Pricing"]),
         rules("Receivables", on: ["Ledger", "Money"]),
-        .systemLibrary(name: "CLibXML2", path: "Sources/CXML2/System", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CLibXML2", path: "Sources/CXML2/System", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CXML2", dependencies: ["CLibXML2"], path: "Sources/CXML2/Shim"),
         rules("Formats", path: "Sources/Formats", on: ["CXML2", "Money"]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -54,12 +56,17 @@ let package = Package(
             dependencies: ["Database", "Ledger", "Money", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("Schema")], swiftSettings: settings),
         desk("Receivables", on: ["Formats", "Receivables"]),
+        rules("CreditControl", on: ["Ledger", "Money"]),
+        desk("CreditControl", on: ["CreditControl"]),
         desk("Imports", on: ["Customers", "Formats", "Pricing"]),
         desk("Invoicing", on: ["Charges", "Customers", "Invoicing", "Pricing"]),
+        desk("Reports"),
         .executableTarget(
             name: "duly",
             dependencies: [
-                "Books", "Database", "Ledger", "Money",
+                "Books", "Charges", "CreditControlDesk", "Database", "Formats", "ImportsDesk", "Invoicing",
+                "InvoicingDesk", "Ledger", "Money",
+                "Pricing", "Receivables", "ReceivablesDesk", "ReportsDesk",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
         .target(

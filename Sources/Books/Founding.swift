@@ -61,7 +61,8 @@ extension Books {
             "INSERT INTO book_clocks (book, open_from, horizon, revision) VALUES ($1, $2, $3, 0)",
             [.int(book), .text(seller.openFrom.description), .text(Instant(micro: 0).description)])
         for (place, account) in seller.accounts.enumerated() {
-            try add(account: account.account, bic: account.bic, place: place, to: book, seller.currency, in: transaction)
+            try add(
+                account: account.account, bic: account.bic, place: place, to: book, seller.currency, in: transaction)
         }
         for (name, pattern) in series {
             _ = try transaction.execute(

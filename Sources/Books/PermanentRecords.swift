@@ -46,7 +46,8 @@ public enum PermanentTable: String, CaseIterable, Sendable {
     }
 
     public static let documentColumns = [
-        "book", "document", "customer", "details", "kind", "origin", "number", "issue_day", "due_day", "currency", "net",
+        "book", "document", "customer", "details", "kind", "origin", "number", "issue_day", "due_day", "currency",
+        "net",
         "tax", "gross", "order_id", "po_number", "reference", "corrects", "reason", "command", "recorded",
     ]
     /// Without the trace, which has a hash of its own.

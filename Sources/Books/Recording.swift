@@ -170,7 +170,8 @@ public enum BooksRefusal: Refusal, Equatable {
         case .noSuchSeries(let series): "There is no number series \(series)."
         case .otherContent(let id): "Command \(id.text) was carried out before, with other content."
         case .periodClosed(let asked, let open): "\(asked) lies before \(open), the first open day."
-        case .afterHorizon(let asked, let horizon): "\(asked) lies after \(horizon); what will be known then is not settled."
+        case .afterHorizon(let asked, let horizon):
+            "\(asked) lies after \(horizon); what will be known then is not settled."
         case .noRate(let from, let to, let day): "There is no exchange rate from \(from) to \(to) for \(day)."
         }
     }

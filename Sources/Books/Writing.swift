@@ -43,7 +43,8 @@ extension Books {
             for posted in recording.entries {
                 rows.add(posted, of: recording.command)
                 moves.add(posted.entry)
-                hashes += "entry \(posted.id) \(Self.hash(CanonicalBytes.of(posted.entry, id: posted.id, book: book)))\n"
+                hashes +=
+                    "entry \(posted.id) \(Self.hash(CanonicalBytes.of(posted.entry, id: posted.id, book: book)))\n"
             }
             for item in recording.items { moves.open(item) }
             for document in recording.documents {
@@ -86,7 +87,8 @@ struct RecordingRows {
         followUps = RowBatch(
             into: "follow_ups",
             columns: [
-                "book", "follow_up", "command", "kind", "content", "state", "attempts", "next_at", "problem", "recorded",
+                "book", "follow_up", "command", "kind", "content", "state", "attempts", "next_at", "problem",
+                "recorded",
             ])
         entries = RowBatch(
             into: "entries", columns: ["book", "entry", "command", "kind", "day", "recorded", "reverses"])
@@ -204,7 +206,8 @@ struct ItemMoves {
             let day = SQLValue.text(item.day.description)
             fresh.append([
                 .int(book), .int(item.item.number), .text(item.account.rawValue),
-                (move.isAssigned ? move.customer : item.customer).map { .int($0.number) } ?? .null, .text(item.amount.currency.code), day,
+                (move.isAssigned ? move.customer : item.customer).map { .int($0.number) } ?? .null,
+                .text(item.amount.currency.code), day,
                 .text(item.dueDay.description), .int(item.amount.minor), .int(move.minor), .int(move.home),
                 move.day == item.day ? day : .text(move.day.description), .text(recorded),
             ])
@@ -218,7 +221,8 @@ struct ItemMoves {
                 customer BIGINT, assigned BIGINT NOT NULL, PRIMARY KEY (book, item));
             DELETE FROM item_moves;
             """)
-        var changed = RowBatch(into: "item_moves", columns: ["book", "item", "minor", "home", "day", "customer", "assigned"])
+        var changed = RowBatch(
+            into: "item_moves", columns: ["book", "item", "minor", "home", "day", "customer", "assigned"])
         for (item, move) in moves.sorted(by: { $0.key < $1.key }) {
             changed.append([
                 .int(book), .int(item.number), .int(move.minor), .int(move.home), .text(move.day.description),

@@ -1,17 +1,22 @@
 import ArgumentParser
 import Books
 import Database
+import Formats
 import Foundation
 import Ledger
 import Money
+import Synchronization
 
 @main
 struct Duly: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "duly", abstract: "Bills right, and collects on time.",
-        subcommands: [Init.self, Seller.self, Upgrade.self, Verify.self])
+        subcommands: [
+            Init.self, Seller.self, Upgrade.self, Import.self, Bill.self, Invoice.self, Bank.self, Cash.self,
+            ReportCommand.self, Undo.self, Period.self, Verify.self, Backup.self, Restore.self,
+        ])
 
-    /// Runs the command and turns what it throws into the exit status of docs/cli: 1 refused, 69 outage, 70 bug.
+    /// Runs the command and turns what it throws into the exit status: 1 refused, 64 usage, 69 outage, 70 bug.
     static func main() async {
         var json = CommandLine.arguments.contains("--json")
         do {
@@ -26,12 +31,35 @@ struct Duly: AsyncParsableCommand {
             Answer.refuse([refusal], json: json)
         } catch let refusals as Refusals {
             Answer.refuse(refusals.all, json: json)
+        } catch let problems as TableProblems {
+            Answer.refuse(problems.all.map { TableRefusal(problem: $0) }, json: json)
         } catch let error as DatabaseError {
             Answer.fail(error, json: json)
+        } catch let error as Outage {
+            Answer.fail("outage", 69, error.message, json: json)
+        } catch let error as ExitCode {
+            exit(withError: error)
         } catch {
+            if json, exitCode(for: error) == .validationFailure {
+                Answer.fail("usage", 64, message(for: error), json: true)
+            }
             exit(withError: error)
         }
     }
+}
+
+/// Something outside did not answer.
+struct Outage: Error {
+    let message: String
+}
+
+/// A problem of a table as a refusal.
+struct TableRefusal: Refusal {
+    let problem: TableProblem
+    var code: String { problem.code }
+    var what: String { problem.what }
+    var why: String { problem.why }
+    var next: String { problem.next }
 }
 
 /// What every command takes.
@@ -44,25 +72,81 @@ struct Common: ParsableArguments {
     var user: String?
     @Flag(help: "One JSON document on standard output.")
     var json = false
+    @Option(help: "Language of messages.")
+    var language: String?
 
-    var url: String { books ?? ProcessInfo.processInfo.environment["DULY_BOOKS"] ?? "duly.db" }
-    var now: Instant { Instant(micro: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
-    var chance: UInt64 { UInt64.random(in: 0...UInt64.max) }
+    private static let environment = ProcessInfo.processInfo.environment
+    var url: String { books ?? Self.environment["DULY_BOOKS"] ?? "duly.db" }
+    var actor: Actor { Actor(name: user ?? Self.environment["DULY_USER"] ?? Self.environment["USER"] ?? "operator") }
+    var isPostgres: Bool { url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") }
+    var path: String { url.hasPrefix("sqlite:") ? String(url.dropFirst(7)) : url }
 
-    func day() throws -> Day {
-        guard let text = today ?? ProcessInfo.processInfo.environment["DULY_TODAY"] else { return now.day }
+    /// The real clock, and dice: only here.
+    static let clock: @Sendable () -> Instant = { Instant(micro: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+    static let chance: @Sendable () -> UInt64 = { UInt64.random(in: 0...UInt64.max) }
+    var now: Instant { Self.clock() }
+    var chance: UInt64 { Self.chance() }
+
+    /// The business day: as said, else today in the seller's time zone.
+    func day(in timeZone: String? = nil) throws -> Day {
+        guard let text = today ?? Self.environment["DULY_TODAY"] else {
+            var calendar = Calendar(identifier: .gregorian)
+            calendar.timeZone = timeZone.flatMap { TimeZone(identifier: $0) } ?? .current
+            let parts = calendar.dateComponents([.year, .month, .day], from: Date())
+            return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
+        }
+        return try Self.day(text, "--today")
+    }
+
+    static func day(_ text: String, _ option: String) throws -> Day {
         guard let day = Day(text) else {
-            throw ValidationError("--today takes a day such as 2026-03-31, not '\(text)'.")
+            throw ValidationError("\(option) takes a day such as 2026-03-31, not '\(text)'.")
         }
         return day
     }
 
-    /// Opens the books. `create` makes a file where there is none; otherwise a missing file is refused.
-    func open(create: Bool = false) throws -> any Database {
-        if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") { return PostgresDatabase(url: url) }
-        let path = url.hasPrefix("sqlite:") ? String(url.dropFirst(7)) : url
+    /// Opens the books. `create` makes a file where there is none; otherwise a missing file is refused. Books of an older
+    /// schema are refused until they are upgraded.
+    func open(create: Bool = false) async throws -> any Database {
+        if isPostgres { return try await checked(PostgresDatabase(url: url), create) }
         guard create || FileManager.default.fileExists(atPath: path) else { throw SetUpRefusal.noBooks(path) }
-        return try SQLiteDatabase(path: path)
+        return try await checked(try SQLiteDatabase(path: path), create)
+    }
+
+    private func checked(_ database: any Database, _ create: Bool) async throws -> any Database {
+        guard !create else { return database }
+        let missing = try await Schema.missing(database)
+        guard missing == 0 else { throw SetUpRefusal.oldSchema(missing) }
+        return database
+    }
+
+    /// The master key for bank details: DULY_KEY_FILE, else a file beside embedded books, else duly.key here.
+    var keyFile: String {
+        Self.environment["DULY_KEY_FILE"] ?? (isPostgres ? "duly.key" : path + ".key")
+    }
+    func vault(create: Bool = false) throws -> Vault { try KeyFile.vault(keyFile, create: create) }
+
+    /// The id asked for, or a new one.
+    func command(_ id: String?, _ kind: String) throws -> CommandID {
+        guard let id else { return CommandID("\(kind)-\(RecordID(at: now, count: Int64(chance & 0x1F_FFFF)))")! }
+        guard let command = CommandID(id), !id.contains("/") else {
+            throw ValidationError("--id takes 1 to 64 characters without a slash, not '\(id)'.")
+        }
+        return command
+    }
+
+    func sellers(_ database: any Database, _ code: String? = nil) async throws -> [SellerFacts] {
+        let all = try await database.read { transaction in
+            try transaction.query("SELECT book FROM sellers ORDER BY code", []).map { row in
+                let book = try row.int(0)
+                return try Books(book, in: transaction, clock: Instant(micro: 0), chance: 0).seller
+            }
+        }
+        guard let code else { return all }
+        guard let found = all.first(where: { $0.code.lowercased() == code.lowercased() }) else {
+            throw SetUpRefusal.noSuchSeller(code)
+        }
+        return [found]
     }
 }
 
@@ -87,13 +171,16 @@ enum Answer {
     }
 
     static func fail(_ error: DatabaseError, json: Bool) -> Never {
-        let (kind, status, message): (String, Int32, String) =
-            switch error {
-            case .outage(let why): ("outage", 69, why)
-            case .conflict(let why): ("outage", 69, "others kept changing the same records: \(why)")
-            case .constraint(let why): ("bug", 70, why)
-            case .bug(let why): ("bug", 70, why)
-            }
+        switch error {
+        case .outage(let why): fail("outage", 69, why, json: json)
+        case .conflict(let why):
+            fail("outage", 69, "others kept changing the same records: \(why)", json: json)
+        case .constraint(let why): fail("bug", 70, why, json: json)
+        case .bug(let why): fail("bug", 70, why, json: json)
+        }
+    }
+
+    static func fail(_ kind: String, _ status: Int32, _ message: String, json: Bool) -> Never {
         if json {
             print((try? encode(["error": ["kind": kind, "message": message]])) ?? "{}")
         } else {
@@ -105,5 +192,47 @@ enum Answer {
     /// A line on standard error.
     static func say(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+
+    /// Columns under headings, numbers to the right.
+    static func table(_ headings: [String], _ rows: [[String]], right: Set<Int> = []) {
+        guard !rows.isEmpty else { return }
+        let widths = headings.indices.map { column in
+            max(headings[column].count, rows.map { $0[column].count }.max() ?? 0)
+        }
+        func line(_ cells: [String]) -> String {
+            cells.enumerated().map { column, cell in
+                let gap = String(repeating: " ", count: max(0, widths[column] - cell.count))
+                return right.contains(column) ? gap + cell : cell + gap
+            }.joined(separator: "  ")
+        }
+        print(line(headings))
+        print(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
+        for row in rows { print(line(row)) }
+    }
+}
+
+/// How far a long command is, on standard error: a bar on a terminal, else a line every few seconds.
+final class Progress: Sendable {
+    private let what: String
+    private let began = Date()
+    private let terminal = isatty(2) != 0
+    private let last = Mutex(Date())
+    init(_ what: String) { self.what = what }
+
+    func report(_ done: Int, _ of: Int?) {
+        let now = Date()
+        let due = last.withLock { last in
+            guard now.timeIntervalSince(last) >= (terminal ? 0.2 : 5) || done == of && terminal else { return false }
+            last = now
+            return true
+        }
+        guard due else { return }
+        let seconds = max(now.timeIntervalSince(began), 0.001)
+        let rate = Double(done) / seconds
+        var text = "\(what): \(done)" + (of.map { " of \($0)" } ?? "") + ", \(Int(rate)) a second"
+        if let of, of > done, rate > 0 { text += ", \(Int((Double(of - done) / rate).rounded(.up))) s left" }
+        let line = terminal ? "\r\u{1b}[K" + text + (done == of ? "\n" : "") : text + "\n"
+        FileHandle.standardError.write(Data(line.utf8))
     }
 }

@@ -2,8 +2,11 @@ import ArgumentParser
 import Books
 import Database
 import Foundation
+import ImportsDesk
+import InvoicingDesk
 import Ledger
 import Money
+import Pricing
 
 /// Why books could not be set up or opened.
 enum SetUpRefusal: Refusal {
@@ -12,6 +15,10 @@ enum SetUpRefusal: Refusal {
     case unknownCountry(String)
     case badPattern(String)
     case codeTaken(String)
+    case noSuchSeller(String)
+    case oldSchema(Int)
+    case booksExist(String)
+    case notABackup(String)
 
     var code: String {
         switch self {
@@ -20,11 +27,16 @@ enum SetUpRefusal: Refusal {
         case .unknownCountry: "setup.unknown-country"
         case .badPattern: "setup.bad-number-pattern"
         case .codeTaken: "setup.seller-code-taken"
+        case .noSuchSeller: "setup.no-such-seller"
+        case .oldSchema: "setup.old-schema"
+        case .booksExist: "setup.books-exist"
+        case .notABackup: "setup.not-a-backup"
         }
     }
     var what: String {
         switch self {
-        case .noBooks: "The books were not opened."
+        case .noBooks, .oldSchema, .noSuchSeller: "The books were not opened."
+        case .booksExist, .notABackup: "Nothing was restored."
         default: "The seller was not set up."
         }
     }
@@ -35,6 +47,10 @@ enum SetUpRefusal: Refusal {
         case .unknownCountry(let text): "'\(text)' is not a country code of two letters (ISO 3166)."
         case .badPattern(let text): "'\(text)' does not hold the number once, as {n} or {n:6}."
         case .codeTaken(let text): "There is a seller with the code \(text) already."
+        case .noSuchSeller(let text): "There is no seller \(text)."
+        case .oldSchema(let count): "Their schema is \(count) steps behind this version."
+        case .booksExist(let path): "\(path) exists already."
+        case .notABackup(let path): "\(path) is not a backup of Duly's books, or it is damaged."
         }
     }
     var next: String {
@@ -44,23 +60,40 @@ enum SetUpRefusal: Refusal {
         case .unknownCountry: "Give two letters, such as DE."
         case .badPattern: "Write it like RE-{year}-{n:6}."
         case .codeTaken: "Give another one with --code."
+        case .noSuchSeller: "'duly seller list' lists the sellers."
+        case .oldSchema: "Make a backup, then run 'duly upgrade'."
+        case .booksExist: "Restore into a new file with --books, or move the old one away."
+        case .notABackup: "Name a file that 'duly backup' wrote."
         }
     }
 }
 
 /// What a new seller is made of, for `init` and for `seller add`.
 struct SellerOptions: ParsableArguments {
-    @Option(help: "The legal name.") var seller: String
-    @Option(help: "Country, two letters.") var country: String
-    @Option(help: "Currency of the books, three letters.") var currency: String
+    @Option(help: "The legal name.") var seller: String?
+    @Option(help: "Country, two letters.") var country: String?
+    @Option(help: "Currency of the books, three letters.") var currency: String?
     @Option(help: "Short code; default the country.") var code: String?
-    @Option(help: "Time zone.") var timeZone = "Europe/Berlin"
-    @Option(help: "Language of the seller: de or en.") var language = "en"
+    @Option(name: .customLong("vat-id"), help: "VAT id.") var vatID: String?
+    @Option(help: "IBAN that invoices are paid to.") var iban: String?
+    @Option(help: "BIC of that account.") var bic: String?
+    @Option(help: "Other bank accounts: an IBAN or any bank's own id.") var account: [String] = []
+    @Option(help: "Street of the seller's address.") var street: String?
+    @Option(help: "Postcode.") var postcode: String?
+    @Option(help: "City.") var city: String?
+    @Option(help: "Mail address that letters come from.") var email: String?
+    @Option(help: "Telephone.") var phone: String?
+    @Option(help: "Days until an invoice is due, where the customer has no terms.") var terms = 30
+    @Option(help: "Time zone; default that of the country's capital.") var timeZone: String?
+    @Option(name: .customLong("seller-language"), help: "Language of the seller: de or en.") var sellerLanguage: String?
     @Option(help: "How invoice numbers are written; default CODE-{year}-{n:6}.") var series: String?
     @Option(help: "The first open day; default 2000-01-01.") var openFrom = "2000-01-01"
 
     /// Everything that is wrong with it, at once; else the seller and its number pattern.
     func checked() throws -> (seller: NewSeller, pattern: String) {
+        guard let seller, let country, let currency else {
+            throw ValidationError("A seller has --seller NAME, --country and --currency.")
+        }
         var refusals: [SetUpRefusal] = []
         let money = Currency(currency)
         if money == nil { refusals.append(.unknownCurrency(currency)) }
@@ -70,17 +103,27 @@ struct SellerOptions: ParsableArguments {
         }
         let pattern = series ?? "\(code ?? land)-{year}-{n:6}"
         if SeriesPattern(pattern) == nil { refusals.append(.badPattern(pattern)) }
-        guard TimeZone(identifier: timeZone) != nil else {
-            throw ValidationError("--time-zone takes a name such as Europe/Berlin, not '\(timeZone)'.")
+        let zone = timeZone ?? SellerDefaults.timeZone(land)
+        guard TimeZone(identifier: zone) != nil else {
+            throw ValidationError("--time-zone takes a name such as Europe/Berlin, not '\(zone)'.")
         }
-        guard let open = Day(openFrom) else { throw ValidationError("--open-from takes a day, not '\(openFrom)'.") }
+        let open = try Common.day(openFrom, "--open-from")
+        guard (0...3650).contains(terms) else { throw ValidationError("--terms takes 0 to 3650 days, not \(terms).") }
         guard refusals.isEmpty, let money else { throw Refusals(refusals) }
-        return (
-            NewSeller(
-                code: code ?? land, name: seller, country: land, currency: money, timeZone: timeZone,
-                language: language,
-                openFrom: open), pattern
-        )
+        var made = NewSeller(
+            code: code ?? land, name: seller, country: land, currency: money, timeZone: zone,
+            language: sellerLanguage ?? SellerDefaults.language(land), openFrom: open)
+        made.street = street ?? ""
+        made.postcode = postcode ?? ""
+        made.city = city ?? ""
+        made.vatID = vatID ?? ""
+        made.email = email ?? ""
+        made.phone = phone ?? ""
+        made.termsDays = terms
+        made.accounts = ((iban.map { [$0] } ?? []) + account).enumerated().map {
+            ($1.filter { !$0.isWhitespace }, $0 == 0 ? bic ?? "" : "")
+        }
+        return (made, pattern)
     }
 
     func add(to database: any Database, common: Common) async throws {
@@ -90,10 +133,10 @@ struct SellerOptions: ParsableArguments {
             let taken = try transaction.query("SELECT code FROM sellers WHERE code = $1", [.text(seller.code)])
             guard taken.isEmpty else { throw SetUpRefusal.codeTaken(seller.code) }
             _ = try Books.found(
-                seller, series: [("invoice", pattern)], in: transaction, clock: now, chance: chance)
+                seller, series: [(InvoicingDesk.series, pattern)], in: transaction, clock: now, chance: chance)
         }
         if common.json {
-            print(try Answer.encode(["seller": seller.code, "name": seller.name, "currency": seller.currency.code]))
+            print(try Answer.encode(["code": seller.code, "name": seller.name, "currency": seller.currency.code]))
         } else {
             print("Set up \(seller.name) as \(seller.code), books in \(seller.currency.code), invoices as \(pattern).")
         }
@@ -101,38 +144,97 @@ struct SellerOptions: ParsableArguments {
 }
 
 struct Init: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make new books with their first seller.")
+    static let configuration = CommandConfiguration(
+        abstract: "Make new books, with their first seller where one is given.")
     @OptionGroup var common: Common
     @OptionGroup var seller: SellerOptions
 
     func run() async throws {
-        _ = try seller.checked()
-        let database = try common.open(create: true)
+        let named = seller.seller != nil || seller.country != nil || seller.currency != nil
+        if named { _ = try seller.checked() }
+        let database = try await common.open(create: true)
         _ = try await Schema.upgrade(database)
-        try await seller.add(to: database, common: common)
+        try await RuleBook.write(to: database)
+        _ = try common.vault(create: true)
+        if named {
+            try await seller.add(to: database, common: common)
+        } else if common.json {
+            print(try Answer.encode(["books": common.url]))
+        } else {
+            print("Made the books \(common.url). Next: duly seller add, or duly import sellers FILE.")
+        }
+    }
+}
+
+/// The rule versions that traces name, written once and for ever.
+enum RuleBook {
+    static func write(to database: any Database) async throws {
+        try await database.transaction { transaction in
+            var rows = RowBatch(into: "rule_versions", columns: ["rule", "version", "words"])
+            for (id, words) in RuleID.all {
+                rows.append([.text(id.rule), .int(Int64(id.version)), .text(words)])
+            }
+            _ = try transaction.insertIgnoringExisting(rows)
+        }
     }
 }
 
 struct Seller: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The legal entities in the books.", subcommands: [Add.self, List.self])
+        abstract: "The legal entities in the books.",
+        subcommands: [Add.self, List.self, Show.self, AddAccount.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add a seller to the books.")
         @OptionGroup var common: Common
         @OptionGroup var seller: SellerOptions
-        func run() async throws { try await seller.add(to: try common.open(), common: common) }
+        func run() async throws { try await seller.add(to: try await common.open(), common: common) }
+    }
+
+    struct AddAccount: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "add-account", abstract: "Add a bank account of a seller's own.")
+        @OptionGroup var common: Common
+        @Argument(help: "The seller's code.") var code: String
+        @Argument(help: "An IBAN or any bank's own id.") var account: String
+        @Option(help: "BIC.") var bic: String?
+        @Option(help: "Currency, where it is not the seller's.") var currency: String?
+        func run() async throws {
+            let database = try await common.open()
+            let seller = try await common.sellers(database, code)[0]
+            guard let money = currency.map({ Currency($0) }) ?? seller.currency else {
+                throw SetUpRefusal.unknownCurrency(currency ?? "")
+            }
+            try await database.transaction { transaction in
+                try Books.add(
+                    account: account.filter { !$0.isWhitespace }, bic: bic ?? "", place: 1, to: seller.book, money,
+                    in: transaction)
+            }
+            if !common.json { print("\(account) belongs to \(seller.code) now.") }
+        }
+    }
+
+    private struct Item: Codable {
+        var code, name, country, currency: String
+        var language, time_zone, vat_id, street, postcode, city, email, phone, open_from: String?
+        var terms_days: Int?
+        var accounts: [String]?
+        var series: [String: String]?
+    }
+    private struct Items: Codable {
+        var items: [Item]
+        var next: String?
+        private enum CodingKeys: CodingKey { case items, next }
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(items, forKey: .items)
+            try container.encode(next, forKey: .next)
+        }
     }
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the sellers.")
         @OptionGroup var common: Common
-        private struct Item: Codable {
-            let code, name, country, currency: String
-        }
-        private struct Items: Codable {
-            let items: [Item]
-        }
         func run() async throws {
             let rows = try await common.open().read {
                 try $0.query("SELECT code, name, country, currency FROM sellers ORDER BY code", [])
@@ -141,7 +243,49 @@ struct Seller: AsyncParsableCommand {
                 Item(code: try $0.text(0), name: try $0.text(1), country: try $0.text(2), currency: try $0.text(3))
             }
             if common.json { return print(try Answer.encode(Items(items: items))) }
-            for item in items { print("\(item.code)  \(item.country)  \(item.currency)  \(item.name)") }
+            Answer.table(
+                ["Code", "Country", "Currency", "Name"], items.map { [$0.code, $0.country, $0.currency, $0.name] })
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a seller.")
+        @OptionGroup var common: Common
+        @Argument(help: "The seller's code.") var code: String
+        func run() async throws {
+            let database = try await common.open()
+            let book = try await common.sellers(database, code)[0].book
+            let item = try await database.read { transaction in
+                let row = try transaction.query(
+                    """
+                    SELECT s.code, s.name, s.country, s.currency, s.language, s.time_zone, s.vat_id, s.street, s.postcode,
+                        s.city, s.email, s.phone, s.terms_days, c.open_from
+                    FROM sellers s JOIN book_clocks c ON c.book = s.book WHERE s.book = $1
+                    """, [.int(book)])[0]
+                let accounts = try transaction.query(
+                    "SELECT account FROM seller_accounts WHERE book = $1 ORDER BY place, account", [.int(book)])
+                let series = try transaction.query(
+                    "SELECT series, pattern FROM number_series WHERE book = $1 ORDER BY series", [.int(book)])
+                return Item(
+                    code: try row.text(0), name: try row.text(1), country: try row.text(2), currency: try row.text(3),
+                    language: try row.text(4), time_zone: try row.text(5), vat_id: try row.text(6),
+                    street: try row.text(7), postcode: try row.text(8), city: try row.text(9),
+                    email: try row.text(10), phone: try row.text(11), open_from: try row.text(13),
+                    terms_days: Int(try row.int(12)), accounts: try accounts.map { try $0.text(0) },
+                    series: Dictionary(uniqueKeysWithValues: try series.map { (try $0.text(0), try $0.text(1)) }))
+            }
+            if common.json { return print(try Answer.encode(item)) }
+            print("\(item.code)  \(item.name), \(item.country), books in \(item.currency)")
+            for (name, value) in [
+                (
+                    "Address",
+                    [item.street, item.postcode, item.city].compactMap { $0 }.filter { !$0.isEmpty }.joined(
+                        separator: ", ")
+                ),
+                ("VAT id", item.vat_id ?? ""), ("Mail", item.email ?? ""), ("Telephone", item.phone ?? ""),
+                ("Accounts", item.accounts?.joined(separator: ", ") ?? ""), ("Open from", item.open_from ?? ""),
+                ("Numbers", item.series?["invoice"] ?? ""),
+            ] where !value.isEmpty { print("  \(name): \(value)") }
         }
     }
 }
@@ -149,8 +293,24 @@ struct Seller: AsyncParsableCommand {
 struct Upgrade: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Bring the books' schema to this version.")
     @OptionGroup var common: Common
+    @Flag(help: "Only say how many steps are missing; exit 1 where there are some.") var check = false
     func run() async throws {
-        let applied = try await Schema.upgrade(try common.open())
+        guard common.isPostgres || FileManager.default.fileExists(atPath: common.path) else {
+            throw SetUpRefusal.noBooks(common.path)
+        }
+        let database = try await common.open(create: true)
+        if check {
+            let missing = try await Schema.missing(database)
+            if common.json {
+                print(try Answer.encode(["missing": missing]))
+            } else {
+                print("\(missing) steps are missing.")
+            }
+            if missing > 0 { throw ExitCode(1) }
+            return
+        }
+        let applied = try await Schema.upgrade(database)
+        try await RuleBook.write(to: database)
         if common.json { return print(try Answer.encode(["applied": applied])) }
         print(applied == 0 ? "The books are up to date." : "Applied \(applied) migrations.")
     }
@@ -160,19 +320,33 @@ struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Prove the books, and name what is wrong with them.")
     @OptionGroup var common: Common
     private struct Bad: Codable {
-        let book, record, expected, found: String
+        let seller, record, expected, found: String
+        let customer: String?
+        let document: String?
     }
     private struct Check: Codable {
         let name: String
         let ok: Bool
         let bad: [Bad]
     }
+    private struct Seals: Codable {
+        var batches = 0, records = 0
+        var head = ""
+        var unsealed = 0
+    }
     private struct Report: Codable {
         let ok: Bool
         let checks: [Check]
+        var seals = Seals()
     }
     func run() async throws {
-        let found = try await common.open().read { try Verification.run(in: $0) }
+        let (found, sellers) = try await common.open().read { transaction in
+            let codes = Dictionary(
+                uniqueKeysWithValues: try transaction.query("SELECT book, code FROM sellers", []).map {
+                    (try $0.int(0), try $0.text(1))
+                })
+            return (try Verification.run(in: transaction), codes)
+        }
         let ok = found.allSatisfy { $0.ok }
         if common.json {
             let checks = found.map { check in
@@ -180,8 +354,8 @@ struct Verify: AsyncParsableCommand {
                     name: check.name, ok: check.ok,
                     bad: check.bad.map {
                         Bad(
-                            book: RecordID(number: $0.book).description, record: $0.record, expected: $0.expected,
-                            found: $0.found)
+                            seller: sellers[$0.book] ?? RecordID(number: $0.book).description, record: $0.record,
+                            expected: $0.expected, found: $0.found, customer: nil, document: nil)
                     })
             }
             print(try Answer.encode(Report(ok: ok, checks: checks)))

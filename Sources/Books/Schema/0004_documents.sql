@@ -52,11 +52,11 @@ CREATE TABLE documents (
     command    TEXT NOT NULL,
     recorded   TEXT NOT NULL CHECK (length(recorded) = 27),
     PRIMARY KEY (book, document),
-    UNIQUE (book, number),
     FOREIGN KEY (book, customer) REFERENCES customers (book, customer),
     FOREIGN KEY (book, command) REFERENCES commands (book, command),
     FOREIGN KEY (book, corrects) REFERENCES documents (book, document)
 );
+CREATE INDEX documents_by_number ON documents (book, number);
 CREATE INDEX documents_by_customer ON documents (book, customer, issue_day);
 CREATE INDEX documents_by_order ON documents (book, order_id);
 CREATE INDEX documents_correcting ON documents (book, corrects) WHERE corrects IS NOT NULL;
@@ -98,12 +98,13 @@ CREATE TABLE document_taxes (
     FOREIGN KEY (book, document) REFERENCES documents (book, document)
 );
 
--- Numbers of imported documents without leading zeros, so that the same invoice is recognised.
+-- Numbers of imported documents that stand, without leading zeros: each once, and none of ours may be one of them.
+-- (Numbers of ours are unique in document_numbers.) A row goes when the import is taken back.
 CREATE TABLE imported_numbers (
     book       BIGINT NOT NULL,
     number_key TEXT NOT NULL,
     document   BIGINT NOT NULL,
-    PRIMARY KEY (book, number_key, document),
+    PRIMARY KEY (book, number_key),
     FOREIGN KEY (book, document) REFERENCES documents (book, document)
 );
 

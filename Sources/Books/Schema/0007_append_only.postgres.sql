@@ -22,8 +22,6 @@ CREATE TRIGGER document_lines_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON docume
     FOR EACH STATEMENT EXECUTE FUNCTION forbid_editing_history();
 CREATE TRIGGER document_taxes_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON document_taxes
     FOR EACH STATEMENT EXECUTE FUNCTION forbid_editing_history();
-CREATE TRIGGER imported_numbers_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON imported_numbers
-    FOR EACH STATEMENT EXECUTE FUNCTION forbid_editing_history();
 CREATE TRIGGER receipts_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON receipts
     FOR EACH STATEMENT EXECUTE FUNCTION forbid_editing_history();
 CREATE TRIGGER allocations_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON allocations

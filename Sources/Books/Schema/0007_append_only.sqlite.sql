@@ -17,8 +17,6 @@ CREATE TRIGGER document_lines_kept BEFORE UPDATE ON document_lines BEGIN SELECT 
 CREATE TRIGGER document_lines_stay BEFORE DELETE ON document_lines BEGIN SELECT RAISE(ABORT, 'history is never edited'); END;
 CREATE TRIGGER document_taxes_kept BEFORE UPDATE ON document_taxes BEGIN SELECT RAISE(ABORT, 'history is never edited'); END;
 CREATE TRIGGER document_taxes_stay BEFORE DELETE ON document_taxes BEGIN SELECT RAISE(ABORT, 'history is never edited'); END;
-CREATE TRIGGER imported_numbers_kept BEFORE UPDATE ON imported_numbers BEGIN SELECT RAISE(ABORT, 'history is never edited'); END;
-CREATE TRIGGER imported_numbers_stay BEFORE DELETE ON imported_numbers BEGIN SELECT RAISE(ABORT, 'history is never edited'); END;
 CREATE TRIGGER receipts_kept BEFORE UPDATE ON receipts BEGIN SELECT RAISE(ABORT, 'history is never edited'); END;
 CREATE TRIGGER receipts_stay BEFORE DELETE ON receipts BEGIN SELECT RAISE(ABORT, 'history is never edited'); END;
 CREATE TRIGGER allocations_kept BEFORE UPDATE ON allocations BEGIN SELECT RAISE(ABORT, 'history is never edited'); END;

@@ -53,7 +53,8 @@ public enum EuropeanUnion {
     /// Member states, by the day they joined or left where that lies after 2013; Croatia joined on 2013-07-01, the United
     /// Kingdom's transition ended on 2020-12-31 (Agreement on the withdrawal of the United Kingdom, art. 126).
     private static let members: Set<String> = [
-        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "EL", "HU", "IE", "IT", "LT", "LU", "LV",
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "EL", "HU", "IE", "IT", "LT", "LU",
+        "LV",
         "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
     ]
     public static func contains(_ country: String, on day: Day) -> Bool {

@@ -75,7 +75,8 @@ struct CustomersImport: ImportKind {
                 next: "Write it as in ISO 3166, such as DE.")
         }
         let consumer = row.flag(field("consumer")) ?? false
-        let terms = row.isBlank(field("payment_terms_days")) ? seller?.termsDays : row.integer(field("payment_terms_days"))
+        let terms =
+            row.isBlank(field("payment_terms_days")) ? seller?.termsDays : row.integer(field("payment_terms_days"))
         if let terms, !(0...3650).contains(terms) {
             row.refuse(
                 field("payment_terms_days"), code: "import.bad-terms", why: "\(terms) days is not between 0 and 3650.",
@@ -111,7 +112,8 @@ struct CustomersImport: ImportKind {
         let key = "\(seller.book) \(number)"
         if let earlier = seen[key], earlier != piece {
             row.refuse(
-                field("customer_id"), code: "import.twice", why: "Customer \(number) stands in the file twice, differently.",
+                field("customer_id"), code: "import.twice",
+                why: "Customer \(number) stands in the file twice, differently.",
                 next: "Keep one of the rows.")
             return nil
         }
@@ -131,7 +133,9 @@ struct CustomersImport: ImportKind {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && !parts[0].isEmpty && parts[1].count > 2 && parts[1].contains(".")
             && !parts[1].hasPrefix(".") && !parts[1].hasSuffix(".") && text.utf8.count <= 254
-            && !text.unicodeScalars.contains { $0.value <= 32 || $0.value == 127 || "<>(),;:\\\"[]".unicodeScalars.contains($0) }
+            && !text.unicodeScalars.contains {
+                $0.value <= 32 || $0.value == 127 || "<>(),;:\\\"[]".unicodeScalars.contains($0)
+            }
     }
 
     private struct Known {
@@ -226,7 +230,8 @@ struct CustomersImport: ImportKind {
             let mine = pieces.filter { $0.piece.book == book }
             let books = try writing.books(book)
             let known = try known(mine.map(\.piece), context, writing.transaction)
-            var writer = CustomerWriter(books: books, vault: context.vault, command: writing.command, chance: writing.chance)
+            var writer = CustomerWriter(
+                books: books, vault: context.vault, command: writing.command, chance: writing.chance)
             var count = 0
             for (piece, verdict) in mine {
                 switch verdict {
@@ -290,7 +295,9 @@ struct CustomerWriter {
     private var book: SQLValue { .int(books.book) }
 
     @discardableResult
-    mutating func add(_ piece: CustomersImport.Piece, toComplete: Bool = false) -> (customer: RecordID, details: RecordID) {
+    mutating func add(_ piece: CustomersImport.Piece, toComplete: Bool = false) -> (
+        customer: RecordID, details: RecordID
+    ) {
         let (customer, version) = (books.mint(), books.mint())
         customers.append([
             book, .int(customer.number), .text(piece.number), .int(0), .int(version.number), .text(piece.country),
@@ -354,7 +361,8 @@ struct CustomerWriter {
         if moved {
             version = books.mint().number
             _ = try transaction.execute(
-                "DELETE FROM search_terms WHERE book = $1 AND kind = 'customer' AND target = $2", [book, .int(customer)])
+                "DELETE FROM search_terms WHERE book = $1 AND kind = 'customer' AND target = $2",
+                [book, .int(customer)])
             addDetails(piece, customer: customer, version: version)
         }
         _ = try transaction.execute(

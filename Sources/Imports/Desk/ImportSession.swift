@@ -275,7 +275,9 @@ struct ImportSession<Kind: ImportKind> {
         let counts: [Int]
         let created: Int
         do {
-            (counts, created) = try await desk.database.transaction(isolation: .readCommitted) { try attempt($0, facts) }
+            (counts, created) = try await desk.database.transaction(isolation: .readCommitted) {
+                try attempt($0, facts)
+            }
         } catch DatabaseError.constraint {
             // Somebody imported the same rows since the facts were read: once more, from the facts.
             (counts, created) = try await desk.database.transaction(isolation: .readCommitted) {

@@ -38,7 +38,8 @@ struct InvoicesImport: ImportKind {
     }
     static let fields = [
         FieldDeclaration(
-            "invoice_no", .identifier, required: true, synonyms: ["invoice", "invoice_number", "number", "rechnungsnummer"]),
+            "invoice_no", .identifier, required: true,
+            synonyms: ["invoice", "invoice_number", "number", "rechnungsnummer"]),
         FieldDeclaration("type", synonyms: ["document_type", "art"]),
         FieldDeclaration("corrects", .identifier),
         FieldDeclaration("order_id", .identifier, synonyms: ["order"]),
@@ -204,7 +205,8 @@ struct InvoicesImport: ImportKind {
         }
         if type.hasPrefix("invoice"), let amounts, amounts.gross.isNegative, !hasLines {
             row.refuse(
-                field("gross"), code: "import.negative-invoice", why: "An invoice of \(amounts.gross) is a credit note.",
+                field("gross"), code: "import.negative-invoice",
+                why: "An invoice of \(amounts.gross) is a credit note.",
                 next: "Write credit_note as its type.")
         }
         guard let seller, currency != nil, let issue, let amounts, let number = row.text(field("invoice_no")),
@@ -223,7 +225,8 @@ struct InvoicesImport: ImportKind {
     /// Net, tax and gross of a document, or the gross of a line.
     private func amounts(_ row: TableRow, _ currency: Currency) -> (net: Money?, tax: Money?, gross: Money)? {
         if hasLines {
-            guard let quantity = row.quantity(fields["quantity"]!), let price = row.price(fields["unit_price"]!, currency)
+            guard let quantity = row.quantity(fields["quantity"]!),
+                let price = row.price(fields["unit_price"]!, currency)
             else { return nil }
             return (nil, nil, PricedLine.net(quantity, at: price, less: .zero, in: currency).net)
         }
@@ -284,7 +287,7 @@ struct InvoicesImport: ImportKind {
                 SELECT d.document, d.number, c.number, d.issue_day, d.gross, d.origin
                 FROM picked_text p CROSS JOIN documents d
                 JOIN customers c ON c.book = d.book AND c.customer = d.customer
-                WHERE d.book = $1 AND d.number = p.key
+                WHERE d.book = $1 AND d.number = p.key AND d.origin = 'own'
                 """, [.int(book)], take)
         }
         return known
@@ -315,7 +318,8 @@ struct InvoicesImport: ImportKind {
                 return .refused(
                     ImportProblem(
                         code: "books.no-exchange-rate", field: "currency",
-                        why: "There is no rate from \(piece.gross.currency.code) to \(seller.currency.code) for \(day).",
+                        why:
+                            "There is no rate from \(piece.gross.currency.code) to \(seller.currency.code) for \(day).",
                         next: "Import exchange-rates for that day first."))
             }
             return .added
@@ -347,8 +351,10 @@ struct InvoicesImport: ImportKind {
         try transaction.pick(numbers)
         var found: [String: RecordID] = [:]
         try transaction.rows(
-            "SELECT d.number, d.document FROM picked_text p CROSS JOIN documents d WHERE d.book = $1 AND d.number = p.key",
-            [.int(book)]
+            """
+            SELECT d.number, d.document FROM picked_text p CROSS JOIN documents d
+            WHERE d.book = $1 AND d.number = p.key ORDER BY d.document
+            """, [.int(book)]
         ) { found[try $0.text(0)] = RecordID(number: try $0.int(1)) }
         return found
     }
@@ -435,9 +441,10 @@ struct HistoryWriter {
             books: books, vault: context.vault, command: writing.command, chance: writing.chance)
         var created = 0
         for number in missing.sorted() where known[number] == nil {
-            let first = pieces.first { $0.customer == number && !$0.customerName.isEmpty } ?? pieces.first {
-                $0.customer == number
-            }!
+            let first =
+                pieces.first { $0.customer == number && !$0.customerName.isEmpty } ?? pieces.first {
+                    $0.customer == number
+                }!
             let made = writer.add(
                 CustomersImport.Piece(
                     book: books.book, number: number,
@@ -473,7 +480,8 @@ struct HistoryWriter {
                 bytes: PermanentTable.document.bytes(row, children: [[], []])))
         recording.items.append(
             NewItem(
-                id, account: .receivables, customer: customer.id, amount: piece.gross, day: piece.issueDay, dueDay: due))
+                id, account: .receivables, customer: customer.id, amount: piece.gross, day: piece.issueDay, dueDay: due)
+        )
         guard let rate = facts.rate(piece.gross.currency, to: seller.currency, on: piece.issueDay) else {
             throw BooksRefusal.noRate(piece.gross.currency.code, to: seller.currency.code, on: piece.issueDay)
         }

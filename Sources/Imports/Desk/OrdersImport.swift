@@ -38,7 +38,8 @@ struct OrdersImport: ImportKind {
         FieldDeclaration("currency", .currency),
         FieldDeclaration("order_date", .day, required: true, synonyms: ["date", "day", "delivery_date", "datum"]),
         FieldDeclaration("po_number", .identifier, synonyms: ["po", "purchase_order", "bestellnummer"]),
-        FieldDeclaration("sku", .identifier, required: true, synonyms: ["article", "article_no", "stock_code", "item"]),
+        FieldDeclaration(
+            "sku", .identifier, required: true, synonyms: ["article", "article_no", "stock_code", "item"]),
         FieldDeclaration("description", synonyms: ["text", "bezeichnung"]),
         FieldDeclaration("quantity", .quantity, required: true, synonyms: ["qty", "menge"]),
         FieldDeclaration("unit_price", .price, synonyms: ["price", "preis"]),
@@ -50,7 +51,8 @@ struct OrdersImport: ImportKind {
 
     private let facts: Facts
     private let context: ImportContext
-    private let order, line, customer, seller, currency, day, po, sku, description, quantity, price, discount: TableField
+    private let order, line, customer, seller, currency, day, po, sku, description, quantity, price,
+        discount: TableField
     /// Hash of the line's key to hash of its content: duplicates within the file.
     private var seen: [UInt64: UInt64] = [:]
     private var lastOrder = ""
@@ -158,7 +160,9 @@ struct OrdersImport: ImportKind {
             for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
             hash = (hash ^ 0xff) &* 0x100_0000_01b3
         }
-        func mix(_ hash: inout UInt64, _ number: Int64) { hash = (hash ^ UInt64(bitPattern: number)) &* 0x9e37_79b9_7f4a_7c15 }
+        func mix(_ hash: inout UInt64, _ number: Int64) {
+            hash = (hash ^ UInt64(bitPattern: number)) &* 0x9e37_79b9_7f4a_7c15
+        }
         mix(&key, piece.book)
         mix(&key, piece.orderID)
         mix(&key, piece.lineNo)

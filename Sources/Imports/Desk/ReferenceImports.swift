@@ -12,7 +12,8 @@ struct ProductsImport: ImportKind {
         let service: Bool
     }
     static let fields = [
-        FieldDeclaration("sku", .identifier, required: true, synonyms: ["article", "article_no", "stock_code", "item"]),
+        FieldDeclaration(
+            "sku", .identifier, required: true, synonyms: ["article", "article_no", "stock_code", "item"]),
         FieldDeclaration("name_de", synonyms: ["name", "bezeichnung", "description"]),
         FieldDeclaration("name_en"),
         FieldDeclaration("unit", synonyms: ["einheit", "uom"]),
@@ -126,7 +127,8 @@ struct PricesImport: ImportKind {
     }
     static let fields = [
         FieldDeclaration("price_list", synonyms: ["list", "preisliste"]),
-        FieldDeclaration("sku", .identifier, required: true, synonyms: ["article", "article_no", "stock_code", "item"]),
+        FieldDeclaration(
+            "sku", .identifier, required: true, synonyms: ["article", "article_no", "stock_code", "item"]),
         FieldDeclaration("currency", .currency),
         FieldDeclaration("min_qty", .quantity, synonyms: ["min_quantity", "from_quantity", "ab_menge"]),
         FieldDeclaration("unit_price", .price, required: true, synonyms: ["price", "preis"]),
@@ -163,7 +165,8 @@ struct PricesImport: ImportKind {
         let number = row.text(sku)
         if let number, !products.contains(number) {
             row.refuse(
-                sku, code: "import.unknown-product", why: "There is no product \(number).", next: "Import products first."
+                sku, code: "import.unknown-product", why: "There is no product \(number).",
+                next: "Import products first."
             )
         }
         let amount = row.price(price, money)
@@ -194,7 +197,8 @@ struct PricesImport: ImportKind {
             FROM picked_text k CROSS JOIN prices p WHERE p.sku = k.key
             """, []
         ) { row in
-            let key = "\(try row.text(0))\u{1}\(try row.text(1))\u{1}\(try row.text(2))\u{1}\(try row.text(3))\u{1}\(try row.int(4))"
+            let key =
+                "\(try row.text(0))\u{1}\(try row.text(1))\u{1}\(try row.text(2))\u{1}\(try row.text(3))\u{1}\(try row.int(4))"
             known[key] = try row.int(5)
         }
         return pieces.map { piece in
@@ -481,7 +485,8 @@ struct SellersImport: ImportKind {
         if SeriesPattern(pattern) == nil {
             row.refuse(
                 field("invoice_prefix"), code: "import.bad-number-pattern",
-                why: "'\(pattern)' does not hold the number once, as {n} or {n:6}.", next: "Write it like RE-{year}-{n:6}.")
+                why: "'\(pattern)' does not hold the number once, as {n} or {n:6}.",
+                next: "Write it like RE-{year}-{n:6}.")
         }
         let currency = row.currency(field("currency"))
         let (code, name) = (row.text(field("seller")), row.text(field("name")))
@@ -506,8 +511,10 @@ struct SellersImport: ImportKind {
         _ pieces: [Piece], _ facts: Set<Int>, _ context: ImportContext, _ transaction: any Transaction
     ) throws -> [Verdict] {
         let accounts = Set(
-            try transaction.query("SELECT s.code, a.account FROM seller_accounts a JOIN sellers s ON s.book = a.book", [])
-                .map { "\(try $0.text(0)) \(try $0.text(1))" })
+            try transaction.query(
+                "SELECT s.code, a.account FROM seller_accounts a JOIN sellers s ON s.book = a.book", []
+            )
+            .map { "\(try $0.text(0)) \(try $0.text(1))" })
         return pieces.map { piece in
             guard let known = context.sellers.first(where: { $0.code == piece.seller.code }) else { return .added }
             guard known.currency == piece.seller.currency, known.country == piece.seller.country else {
@@ -550,7 +557,9 @@ struct SellersImport: ImportKind {
 /// What a seller has where nobody says.
 public enum SellerDefaults {
     public static let openFrom = Day("2000-01-01")!
-    public static func language(_ country: String) -> String { ["DE", "AT", "CH", "LI"].contains(country) ? "de" : "en" }
+    public static func language(_ country: String) -> String {
+        ["DE", "AT", "CH", "LI"].contains(country) ? "de" : "en"
+    }
     /// The zone of the country's capital, for the countries Duly is used in most; UTC elsewhere.
     public static func timeZone(_ country: String) -> String {
         [

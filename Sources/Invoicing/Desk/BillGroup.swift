@@ -92,6 +92,7 @@ struct IssueWriter {
     private let today: Day
     private var rows: DocumentRows
     private var recordings: [Recording] = []
+    private var issued: [String] = []
     private var billed: RowBatch
     private var numbers: [Day: (numbers: Numbers, next: Int64)] = [:]
 
@@ -120,6 +121,24 @@ struct IssueWriter {
         }
     }
 
+    /// None of our numbers may be one that an imported document has.
+    private func checkNumbers(_ texts: [String]) throws {
+        guard
+            try !books.transaction.query(
+                "SELECT 1 FROM imported_numbers WHERE book = $1 LIMIT 1", [.int(books.book)]
+            ).isEmpty
+        else { return }
+        try books.transaction.pick(
+            texts.map { text in
+                let bare = text.drop { $0 == "0" }
+                return bare.isEmpty ? "0" : bare.uppercased()
+            })
+        let taken = try books.transaction.query(
+            "SELECT n.number_key FROM picked_text p CROSS JOIN imported_numbers n WHERE n.book = $1 AND n.number_key = p.key LIMIT 1",
+            [.int(books.book)])
+        if let row = taken.first { throw InvoicingRefusal.numberTaken(try row.text(0)) }
+    }
+
     private mutating func nextNumber(on day: Day) -> (series: String, number: Int64, text: String) {
         let month = day.firstOfMonth
         guard let taken = numbers[month] else { preconditionFailure("a document without a number") }
@@ -136,6 +155,7 @@ struct IssueWriter {
         }
         let id = books.mint()
         let number = nextNumber(on: draft.day)
+        issued.append(number.text)
         let kind: DocumentKind = draft.gross.isNegative ? .creditNote : .invoice
         // A credit note is due at once.
         let dueDay = kind == .invoice ? draft.dueDay : draft.day
@@ -194,6 +214,7 @@ struct IssueWriter {
     }
 
     func write() throws {
+        try checkNumbers(issued)
         try books.record(recordings)
         try rows.write(to: books.transaction)
         try books.transaction.script(

@@ -66,6 +66,39 @@ public struct BillRunOutcome: Codable, Sendable, Equatable {
     public var totals: [Total]
 }
 
+extension BillRunOutcome {
+    /// What one run did at several sellers.
+    public init(run: CommandID, through: String, joining outcomes: [BillRunOutcome]) {
+        self.run = run.text
+        self.through = through
+        drafts = outcomes.reduce(0) { $0 + $1.drafts }
+        issued = outcomes.reduce(0) { $0 + $1.issued }
+        held = outcomes.flatMap(\.held)
+        var sums: [String: (count: Int, net: Int64, tax: Int64)] = [:]
+        for total in outcomes.flatMap(\.totals) {
+            guard let currency = Currency(total.currency), let net = try? Money(total.net, currency),
+                let tax = try? Money(total.tax, currency)
+            else { continue }
+            let sum = sums[total.currency] ?? (0, 0, 0)
+            sums[total.currency] = (sum.count + total.count, sum.net + net.minor, sum.tax + tax.minor)
+        }
+        totals = Total.rows(sums)
+    }
+}
+
+extension BillRunOutcome.Total {
+    /// By currency: count, net and tax in minor units.
+    static func rows(_ sums: [String: (count: Int, net: Int64, tax: Int64)]) -> [Self] {
+        sums.sorted { $0.key < $1.key }.compactMap { code, sum in
+            guard let currency = Currency(code) else { return nil }
+            func text(_ minor: Int64) -> String { Money(minor: minor, currency).decimal }
+            return Self(
+                currency: code, count: sum.count, net: text(sum.net), tax: text(sum.tax), gross: text(sum.net + sum.tax)
+            )
+        }
+    }
+}
+
 /// One document to be: charges that go together.
 struct BillPiece: Sendable {
     let customer: RecordID

@@ -141,7 +141,8 @@ struct CreditWriter {
         let sale = entries.sale.map { books.post($0) }
         let setOff = entries.setOff.map { books.post($0) }
         let allocations = try setOff.map {
-            try allocationRows($0, credit: head.id, original: head.corrects!, customer: head.customer, command: command.id)
+            try allocationRows(
+                $0, credit: head.id, original: head.corrects!, customer: head.customer, command: command.id)
         }
         let channel = try InvoicingRecords.customers(books.transaction, book: books.book, [head.customer])[
             head.customer]?.channel
@@ -197,7 +198,7 @@ struct CreditWriter {
         let rows = try books.transaction.query(
             """
             SELECT document, customer, details, kind, origin, currency, order_id, po_number, issue_day
-            FROM documents WHERE book = $1 AND number = $2
+            FROM documents WHERE book = $1 AND number = $2 ORDER BY document DESC LIMIT 1
             """, [.int(books.book), .text(number)])
         guard let row = rows.first, let currency = Currency(try row.text(5)), let day = Day(try row.text(8)) else {
             throw InvoicingRefusal.noSuchDocument(number)

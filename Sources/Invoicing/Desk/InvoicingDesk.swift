@@ -183,12 +183,6 @@ struct BillTally: Sendable {
     func outcome(of run: BillRun) -> BillRunOutcome {
         BillRunOutcome(
             run: run.id.text, through: run.through.description, drafts: drafts, issued: issued, held: held,
-            totals: totals.sorted { $0.key < $1.key }.compactMap { code, total in
-                guard let currency = Currency(code) else { return nil }
-                return .init(
-                    currency: code, count: total.count, net: Money(minor: total.net, currency).decimal,
-                    tax: Money(minor: total.tax, currency).decimal,
-                    gross: Money(minor: total.net + total.tax, currency).decimal)
-            })
+            totals: BillRunOutcome.Total.rows(totals))
     }
 }

@@ -95,7 +95,8 @@ enum InvoicingRecords {
                 taxCategory: try row.text(4), isService: try row.int(5) != 0)
         }
         var prices = PriceBook()
-        try transaction.rows("SELECT price, price_list, sku, currency, min_qty, unit_price, valid_from FROM prices", []) {
+        try transaction.rows("SELECT price, price_list, sku, currency, min_qty, unit_price, valid_from FROM prices", [])
+        {
             row in
             guard let currency = Currency(try row.text(3)), let from = Day(try row.text(6)) else { return }
             prices.add(

@@ -170,7 +170,8 @@ public struct CreditShares: Sendable, Equatable {
         self.net = net
         tax = self.taxes.reduce(.zero(currency)) { $0 + $1.tax }
         let left = taxes.reduce(Money.zero(currency)) { $0 + $1.baseLeft + $1.taxLeft }
-        exhausts = (left + net + tax).isZero
+        exhausts =
+            (left + net + tax).isZero
             && lines.allSatisfy { line in
                 let taken = credited.first { $0.original.line == line.line }
                 return (line.netLeft + (taken?.net ?? .zero(currency))).isZero
@@ -194,7 +195,8 @@ public struct CreditShares: Sendable, Equatable {
             == line.netLeft
     }
 
-    private static func part(_ wish: LineCredit.Amount, of line: CreditableLine) throws(CreditRefusal) -> CreditedLine? {
+    private static func part(_ wish: LineCredit.Amount, of line: CreditableLine) throws(CreditRefusal) -> CreditedLine?
+    {
         switch wish {
         case .all: return all(of: line)
         case .quantity(let quantity):
@@ -283,7 +285,8 @@ public struct CreditShares: Sendable, Equatable {
                 ? group.taxLeft.minor : clamp(ratio(group.taxLeft.minor, share.minor, groupGross), to: share.minor)
             let base = Money(minor: share.minor - tax, gross.currency)
             let mine = lines.filter { $0.category == group.category && $0.rate == group.rate }
-            for (line, net) in zip(mine, base.allocated(over: mine.map { max(0, $0.netLeft.minor) })) where !net.isZero {
+            for (line, net) in zip(mine, base.allocated(over: mine.map { max(0, $0.netLeft.minor) })) where !net.isZero
+            {
                 credited.append(amount(net, of: line))
             }
             exact.append(taxLine(group, base.minor, tax))

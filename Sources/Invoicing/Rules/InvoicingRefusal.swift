@@ -7,6 +7,7 @@ public enum InvoicingRefusal: Refusal, Equatable {
     case noSuchDraft(String)
     case draftHeld(String, check: String, why: String, next: String)
     case chargesGone(String)
+    case numberTaken(String)
 
     public var code: String {
         switch self {
@@ -15,6 +16,7 @@ public enum InvoicingRefusal: Refusal, Equatable {
         case .noSuchDraft: "invoicing.no-such-draft"
         case .draftHeld(_, let check, _, _): check
         case .chargesGone: "invoicing.charges-billed"
+        case .numberTaken: "invoicing.number-taken"
         }
     }
     public var what: String { "Nothing was issued." }
@@ -25,6 +27,7 @@ public enum InvoicingRefusal: Refusal, Equatable {
         case .noSuchDraft(let id): "There is no waiting draft \(id)."
         case .draftHeld(_, _, let why, _): why
         case .chargesGone(let id): "Charges of draft \(id) were billed since."
+        case .numberTaken(let number): "The next number \(number) is that of an imported document."
         }
     }
     public var next: String {
@@ -34,6 +37,7 @@ public enum InvoicingRefusal: Refusal, Equatable {
         case .noSuchDraft: "'duly invoice list --status draft' lists the drafts."
         case .draftHeld(_, _, _, let next): next
         case .chargesGone: "Run 'duly bill' to draft what is left."
+        case .numberTaken: "Give the seller's series another pattern: duly seller series."
         }
     }
 }

@@ -53,7 +53,8 @@ public enum BankImportRefusal: Refusal {
     public var why: String {
         switch self {
         case .unreadable(_, _, let why, _, let line): (line.map { "Line \($0): " } ?? "") + why
-        case .nobodysAccount(_, let account): "Account \(account) belongs to no seller, and no single one has its currency."
+        case .nobodysAccount(_, let account):
+            "Account \(account) belongs to no seller, and no single one has its currency."
         case .notAStatement(_, let format): "It is a \(format) file, which repeats or announces entries of a statement."
         case .periodClosed(_, let line, let day, let open):
             "Line \(line): \(day) lies before \(open), the first open day."
@@ -203,7 +204,9 @@ extension ReceivablesDesk {
         outcome.entries = outcome.statements.reduce(0) { $0 + $1.entries }
         outcome.imported = outcome.statements.reduce(0) { $0 + $1.imported }
         outcome.duplicates = outcome.statements.reduce(0) { $0 + $1.duplicates }
-        if !dryRun { try await finish(outcome, books: looked.flatMap { $0.statements.map(\.own.book) }, id, actor, today) }
+        if !dryRun {
+            try await finish(outcome, books: looked.flatMap { $0.statements.map(\.own.book) }, id, actor, today)
+        }
         return outcome
     }
 
@@ -368,7 +371,8 @@ extension ReceivablesDesk {
             case opening.amount.minor: continuity = "ok"
             case .some(let minor):
                 let found = Money(minor: minor, opening.amount.currency)
-                continuity = "the statement before closed with \(found.decimal), this one opens with \(opening.amount.decimal)"
+                continuity =
+                    "the statement before closed with \(found.decimal), this one opens with \(opening.amount.decimal)"
             }
         }
         return BankImportOutcome.Statement(

@@ -129,14 +129,16 @@ struct ApplyPlan: Sendable {
         var used: Money { parts.dropFirst().reduce(parts[0].amount) { $0 + $1.amount } }
         var content: String {
             "cash.apply \(key) "
-                + parts.map { "\($0.number) \($0.amount) \($0.writeOff) \($0.reason?.rawValue ?? "")" }.joined(separator: ", ")
+                + parts.map { "\($0.number) \($0.amount) \($0.writeOff) \($0.reason?.rawValue ?? "")" }.joined(
+                    separator: ", ")
         }
     }
     private(set) var steps: [Step] = []
     private(set) var problems: [ApplyProblem] = []
 
     init(_ wishes: [ApplyWish], books: Books) throws {
-        let documents = try Self.documents(Array(Set(wishes.flatMap { $0.parts.map(\.invoice) })).sorted(), books: books)
+        let documents = try Self.documents(
+            Array(Set(wishes.flatMap { $0.parts.map(\.invoice) })).sorted(), books: books)
         let receipts = try Self.receipts(Array(Set(wishes.map(\.receipt))).sorted(), books: books)
         var open = try OpenItemRecords.documents(Array(documents.values), books: books)
         var money = try OpenItemRecords.receipts(receipts.values.flatMap { $0 }, books: books)
@@ -202,8 +204,10 @@ struct ApplyPlan: Sendable {
         try books.transaction.pick(numbers)
         var found: [String: RecordID] = [:]
         try books.transaction.rows(
-            "SELECT d.number, d.document FROM picked_text p CROSS JOIN documents d WHERE d.book = $1 AND d.number = p.key",
-            [.int(books.book)]
+            """
+            SELECT d.number, d.document FROM picked_text p CROSS JOIN documents d
+            WHERE d.book = $1 AND d.number = p.key ORDER BY d.document
+            """, [.int(books.book)]
         ) { found[try $0.text(0)] = RecordID(number: try $0.int(1)) }
         return found
     }

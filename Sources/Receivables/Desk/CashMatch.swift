@@ -41,6 +41,18 @@ public struct MatchOutcome: Codable, Sendable, Equatable {
     public var allocations: [Allocation]
 }
 
+extension MatchOutcome {
+    /// Of a run that did nothing yet, and of one run at several sellers.
+    public init(run: CommandID, joining outcomes: [MatchOutcome]) {
+        self.run = run.text
+        receipts = outcomes.reduce(0) { $0 + $1.receipts }
+        applied = outcomes.reduce(0) { $0 + $1.applied }
+        proposed = outcomes.reduce(0) { $0 + $1.proposed }
+        left = outcomes.reduce(0) { $0 + $1.left }
+        allocations = outcomes.flatMap(\.allocations)
+    }
+}
+
 extension ReceivablesDesk {
     /// Matches the receipts of one book that nobody touched yet, applies what is certain, and keeps the rest as proposals.
     public func match(
@@ -168,8 +180,10 @@ struct MatchFacts: Sendable {
             if let key = try row.filled(7) { accounts[id] = (key, try row.filled(8) ?? "") }
             receipts.append(
                 MatchReceipt(
-                    id: id, bookingDay: day, amount: Money(minor: try row.int(2), currency), payerName: try row.filled(6),
-                    payerAccount: try row.filled(7), structuredReference: try row.filled(5), text: try row.filled(9) ?? "",
+                    id: id, bookingDay: day, amount: Money(minor: try row.int(2), currency),
+                    payerName: try row.filled(6),
+                    payerAccount: try row.filled(7), structuredReference: try row.filled(5),
+                    text: try row.filled(9) ?? "",
                     endToEnd: try row.filled(10), bankReference: try row.filled(4)))
         }
     }
@@ -196,7 +210,8 @@ struct MatchFacts: Sendable {
                 MatchItem(
                     id: id, number: number, customer: customer,
                     kind: try row.text(3) == "invoice" ? .invoice : .creditNote, issueDay: issue, dueDay: due,
-                    currency: currency, gross: try row.int(7), open: try row.int(8), creditorReference: try row.filled(9),
+                    currency: currency, gross: try row.int(7), open: try row.int(8),
+                    creditorReference: try row.filled(9),
                     poNumber: try row.filled(10), orderID: try row.filled(11)))
         }
         var disputed: Set<RecordID> = []
@@ -246,7 +261,8 @@ struct MatchTally {
 
     init(facts: MatchFacts) {
         self.facts = facts
-        currencies = Dictionary(facts.receipts.map { ($0.id, $0.amount.currency) }, uniquingKeysWith: { first, _ in first })
+        currencies = Dictionary(
+            facts.receipts.map { ($0.id, $0.amount.currency) }, uniquingKeysWith: { first, _ in first })
     }
 
     mutating func add(_ proposal: MatchProposal, applied isApplied: Bool) {

@@ -72,6 +72,16 @@ public struct ApplyOutcome: Codable, Sendable, Equatable {
     public var allocations: [Allocation]
 }
 
+extension ApplyOutcome {
+    /// What one run did at several sellers.
+    public init(run: CommandID, joining outcomes: [ApplyOutcome]) {
+        self.run = run.text
+        receipts = outcomes.reduce(0) { $0 + $1.receipts }
+        unchanged = outcomes.reduce(0) { $0 + $1.unchanged }
+        allocations = outcomes.flatMap(\.allocations)
+    }
+}
+
 /// An allocation decided on, ready to be written.
 struct DecidedAllocation: Sendable {
     let receipt: OpenAmount?
@@ -108,7 +118,8 @@ struct AllocationWriter {
                 .int(books.book), .int(id.number), .text(command.text), .int(entry.id.number),
                 decided.receipt.map { .int($0.item.number) } ?? .null, .int(want.document.item.number),
                 .int(customer.number), .text(entry.entry.day.description), .int(want.amount.minor),
-                .int(want.writeOff.minor), .text(want.reason.map { "\(decided.reason) (\($0.rawValue))" } ?? decided.reason),
+                .int(want.writeOff.minor),
+                .text(want.reason.map { "\(decided.reason) (\($0.rawValue))" } ?? decided.reason),
                 decided.confidence.map { .int(Int64($0)) } ?? .null, .text(books.recordedText),
             ]
             rows.append(row)

@@ -1,0 +1,503 @@
+import ArgumentParser
+import Books
+import Database
+import Formats
+import Foundation
+import Ledger
+import Money
+import Receivables
+import ReceivablesDesk
+
+struct Bank: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bank files: camt.053, MT940, CSV.", subcommands: [Read.self, ImportFiles.self])
+
+    /// How a CSV is read: which of its columns is what.
+    struct FileOptions: ParsableArguments {
+        @Option(help: "For a CSV: 'Their column=our field' (booking_day, amount, …).") var map: [String] = []
+        @Option(help: "For a CSV: order of days: dmy, mdy or ymd.") var dates: String?
+        @Option(help: "The account, where the file does not say.") var account: String?
+        @Option(help: "The currency, where the file does not say.") var currency: String?
+
+        func options() throws -> BankFile.Options {
+            var options = BankFile.Options()
+            if let currency {
+                guard let money = Currency(currency) else { throw SetUpRefusal.unknownCurrency(currency) }
+                options.currency = money
+            }
+            guard !map.isEmpty else { return options }
+            var fields: [String: String] = [:]
+            for pair in map {
+                guard let mark = pair.lastIndex(of: "=") else {
+                    throw ValidationError("--map takes 'Their column=our field', not '\(pair)'.")
+                }
+                fields[String(pair[pair.index(after: mark)...])] = String(pair[..<mark])
+            }
+            options.csv = try Self.csvMap(fields, dates: dates, account: account)
+            return options
+        }
+
+        private static func csvMap(_ fields: [String: String], dates: String?, account: String?) throws -> BankCSVMap {
+            let known: Set<String> = [
+                "booking_day", "value_day", "amount", "debit", "credit", "direction", "currency", "counterparty",
+                "counterparty_account", "text", "structured_reference", "end_to_end", "bank_reference", "own_account",
+                "balance",
+            ]
+            if let strange = fields.keys.sorted().first(where: { !known.contains($0) }) {
+                throw ValidationError(
+                    "'\(strange)' is no field of a bank line; there are \(known.sorted().joined(separator: ", ")).")
+            }
+            func column(_ name: String) -> BankCSVMap.Column? { fields[name].map { BankCSVMap.Column([$0]) } }
+            guard let day = column("booking_day"), fields["amount"] != nil || fields["credit"] != nil else {
+                throw ValidationError("A CSV needs a map for booking_day and for amount (or debit and credit).")
+            }
+            var map = BankCSVMap(bookingDay: day)
+            map.valueDay = column("value_day")
+            map.amount = column("amount")
+            map.debit = column("debit")
+            map.credit = column("credit")
+            map.direction = column("direction")
+            map.currency = column("currency")
+            map.counterparty = column("counterparty")
+            map.counterpartyAccount = column("counterparty_account")
+            map.text = column("text").map { [$0] } ?? []
+            map.structuredReference = column("structured_reference")
+            map.endToEnd = column("end_to_end")
+            map.bankReference = column("bank_reference")
+            map.ownAccount = column("own_account")
+            map.balance = column("balance")
+            map.account = account
+            switch dates {
+            case nil: break
+            case "dmy": map.dayOrder = .dayMonthYear
+            case "mdy": map.dayOrder = .monthDayYear
+            case "ymd": map.dayOrder = .yearMonthDay
+            default: throw ValidationError("--dates takes dmy, mdy or ymd.")
+            }
+            return map
+        }
+    }
+
+    struct Read: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print what is in bank files; no books are touched.")
+        @OptionGroup var common: Common
+        @OptionGroup var options: FileOptions
+        @Argument(help: "The files.") var files: [String]
+
+        func run() async throws {
+            let options = try options.options()
+            var refusals: [any Refusal] = []
+            let printer = BankPrinter(json: common.json)
+            for file in files {
+                do {
+                    try printer.print(file, options)
+                } catch let problems as BankFileProblems {
+                    refusals += problems.problems.map { BankFileRefusal(file: file, problem: $0) }
+                }
+            }
+            guard refusals.isEmpty else { throw Refusals(refusals) }
+            try printer.finish()
+        }
+    }
+
+    struct ImportFiles: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "import", abstract: "Book bank files; what is in the books already is passed over.")
+        @OptionGroup var common: Common
+        @OptionGroup var options: FileOptions
+        @Argument(help: "The files.") var files: [String]
+        @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
+        @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
+
+        func run() async throws {
+            let database = try await common.open()
+            let desk = ReceivablesDesk(
+                database, vault: try common.vault(), clock: Common.clock, chance: Common.chance)
+            let progress = Progress("bank import")
+            let outcome = try await desk.importBank(
+                files, id: try common.command(id, "bank"), actor: common.actor, today: try common.day(),
+                options: try options.options(), dryRun: dryRun
+            ) { _, done in progress.report(done, nil) }
+            if common.json { return print(try Answer.encode(outcome)) }
+            for warning in outcome.warnings { Answer.say(warning) }
+            Answer.table(
+                ["Statement", "Account", "Seller", "Entries", "New", "Known", "Closing", "Continuity"],
+                outcome.statements.map {
+                    [
+                        $0.statement, $0.account, $0.seller, "\($0.entries)", "\($0.imported)", "\($0.duplicates)",
+                        $0.closing.map { "\($0)" } ?? "", $0.continuity,
+                    ]
+                }, right: [3, 4, 5, 6])
+            print("\(outcome.receipts) receipts. Run \(outcome.run).\(dryRun ? " Nothing was kept." : "")")
+        }
+    }
+}
+
+/// A problem of a bank file as a refusal.
+struct BankFileRefusal: Refusal {
+    let file: String
+    let problem: BankFileProblem
+    var code: String { problem.code }
+    var what: String { problem.what }
+    var why: String { "\(file): \(problem.why)" }
+    var next: String { problem.next }
+}
+
+extension WriteOffReason: ExpressibleByArgument {}
+
+struct Cash: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Money in: match it, apply it, list it.",
+        subcommands: [Match.self, Apply.self, Unapply.self, List.self, ExportAllocations.self])
+
+    static func desk(_ common: Common, _ database: any Database) throws -> ReceivablesDesk {
+        ReceivablesDesk(database, vault: try common.vault(), clock: Common.clock, chance: Common.chance)
+    }
+
+    struct Match: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Find what the receipts pay; book what is certain, propose the rest.")
+        @OptionGroup var common: Common
+        @Option(help: "Receipts through this day; default today.") var through: String?
+        @Option(help: "Book at this confidence or above.") var minimumConfidence = "0.98"
+        @Option(help: "Only this seller.") var seller: String?
+        @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
+        @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
+
+        func run() async throws {
+            let database = try await common.open()
+            let desk = try Cash.desk(common, database)
+            let command = try common.command(id, "match")
+            guard let confidence = try? FixedPoint.parse(minimumConfidence, decimals: 4),
+                (0...10_000).contains(confidence)
+            else { throw ValidationError("--minimum-confidence takes 0 to 1, not '\(minimumConfidence)'.") }
+            var policy = MatchPolicy()
+            policy.minimumConfidence = Int(confidence)
+            var outcomes: [MatchOutcome] = []
+            for seller in try await common.sellers(database, seller) {
+                let today = try common.day(in: seller.timeZone)
+                let run = MatchRun(
+                    id: command, through: try through.map { try Common.day($0, "--through") } ?? today, policy: policy,
+                    actor: common.actor, today: today)
+                let progress = Progress("match \(seller.code)")
+                outcomes.append(
+                    try await desk.match(run, book: seller.book, dryRun: dryRun) { progress.report($0, $1) })
+            }
+            let all = MatchOutcome(run: command, joining: outcomes)
+            if common.json { return print(try Answer.encode(all)) }
+            print(
+                "\(all.receipts) receipts: \(all.applied) applied, \(all.proposed) proposed, \(all.left) left. Run \(all.run)."
+            )
+            Answer.table(
+                ["Payment", "Document", "Allocated", "", "Confidence", "Why"],
+                all.allocations.filter { !$0.applied }.prefix(200).map {
+                    [$0.payment_id, $0.invoice_no, $0.allocated, $0.currency, $0.confidence, $0.reason]
+                }, right: [2, 4])
+            if dryRun { print("Nothing was kept.") }
+        }
+    }
+
+    struct Apply: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Apply a receipt to documents, by hand or from a file.",
+            discussion:
+                "A file has the columns payment_id, invoice_no, allocated and, where wanted, writeoff and reason.")
+        @OptionGroup var common: Common
+        @Option(help: "The receipt: its payment id or its id.") var receipt: String?
+        @Option(help: "The document.") var invoice: String?
+        @Option(help: "How much of the receipt; negative to use a credit note.") var amount: String?
+        @Option(help: "Written off with it.") var writeOff: String?
+        @Option(help: "Why it is written off: \(WriteOffReason.allCases.map(\.rawValue).joined(separator: ", ")).")
+        var reason: WriteOffReason?
+        @Option(help: "A file of allocations.") var from: String?
+        @Option(help: "The seller, where there are several.") var seller: String?
+        @Flag(help: "Apply the good rows, and say what was wrong with the others.") var keepGood = false
+        @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
+        @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
+
+        func run() async throws {
+            let database = try await common.open()
+            let wishes: [ApplyWish]
+            if let from {
+                wishes = try Self.wishes(from)
+            } else {
+                guard let receipt, let invoice else {
+                    throw ValidationError("Say --receipt and --invoice, or --from FILE.")
+                }
+                wishes = [
+                    ApplyWish(
+                        receipt: receipt,
+                        parts: [
+                            .init(
+                                invoice: invoice, amount: amount ?? "", writeOff: writeOff ?? "",
+                                reason: reason?.rawValue ?? "")
+                        ])
+                ]
+            }
+            let byBook = try await placed(wishes, database)
+            let desk = try Cash.desk(common, database)
+            let command = try common.command(id, "apply")
+            var outcomes: [ApplyOutcome] = []
+            var problems: [ApplyProblem] = []
+            for (seller, mine) in byBook {
+                let progress = Progress("apply \(seller.code)")
+                let (one, wrong) = try await desk.apply(
+                    mine, book: seller.book, run: command, actor: common.actor,
+                    today: try common.day(in: seller.timeZone), keepGood: keepGood, dryRun: dryRun
+                ) { progress.report($0, $1) }
+                outcomes.append(one)
+                problems += wrong
+            }
+            let all = ApplyOutcome(run: command, joining: outcomes)
+            if common.json {
+                print(try Answer.encode(all))
+            } else {
+                print(
+                    "\(all.receipts) receipts applied, \(all.unchanged) before. Run \(all.run).\(dryRun ? " Nothing was kept." : "")"
+                )
+            }
+            guard problems.isEmpty else {
+                for problem in problems { Answer.say("\(problem.why) \(problem.next) (\(problem.code))") }
+                throw ExitCode(1)
+            }
+        }
+
+        /// Each wish to the seller whose document it names; with several sellers and all of a file checked first.
+        private func placed(
+            _ wishes: [ApplyWish], _ database: any Database
+        ) async throws -> [(SellerFacts, [ApplyWish])] {
+            let sellers = try await common.sellers(database, seller)
+            guard sellers.count > 1 else { return [(sellers[0], wishes)] }
+            let numbers = Array(Set(wishes.flatMap { $0.parts.map(\.invoice) })).sorted()
+            let books = try await database.read { transaction -> [String: [Int64]] in
+                try transaction.pick(numbers)
+                var found: [String: [Int64]] = [:]
+                for seller in sellers {
+                    try transaction.rows(
+                        "SELECT d.number FROM picked_text p CROSS JOIN documents d WHERE d.book = $1 AND d.number = p.key",
+                        [.int(seller.book)]
+                    ) { found[try $0.text(0), default: []].append(seller.book) }
+                }
+                return found
+            }
+            var placed: [Int64: [ApplyWish]] = [:]
+            var lost: [ApplyWish] = []
+            for wish in wishes {
+                let of = wish.parts.compactMap { books[$0.invoice] }
+                guard let first = of.first, first.count == 1 else {
+                    lost.append(wish)
+                    continue
+                }
+                placed[first[0], default: []].append(wish)
+            }
+            if !lost.isEmpty, !keepGood {
+                throw Refusals(lost.map { ApplyRefusal.noSuchDocument($0.parts.first?.invoice ?? "") })
+            }
+            return sellers.compactMap { seller in placed[seller.book].map { (seller, $0) } }
+        }
+
+        private static func wishes(_ path: String) throws -> [ApplyWish] {
+            let table = try TableFile.open(path: path)
+            let survey = try table.survey(fields: [
+                FieldDeclaration("payment_id", .identifier, required: true, mayBeBlank: true, synonyms: ["receipt"]),
+                FieldDeclaration("invoice_no", .identifier, required: true, mayBeBlank: true, synonyms: ["invoice"]),
+                FieldDeclaration("allocated", required: true, mayBeBlank: true, synonyms: ["amount"]),
+                FieldDeclaration("writeoff", synonyms: ["write_off"]),
+                FieldDeclaration("reason"),
+            ])
+            var order: [String] = []
+            var parts: [String: [ApplyWish.Part]] = [:]
+            let rows = try table.rows(survey)
+            func text(_ row: TableRow, _ name: String) -> String { row.text(survey.field(name)) ?? "" }
+            while let row = try rows.next() {
+                let invoice = text(row, "invoice_no")
+                // A row without a document says that the payment belongs to none.
+                guard !invoice.isEmpty else { continue }
+                let payment = text(row, "payment_id")
+                var off = text(row, "writeoff")
+                if Set(off).isSubset(of: ["0", "."]) { off = "" }
+                let key = payment.isEmpty ? "\u{1}\(row.number)" : payment
+                if parts[key] == nil { order.append(key) }
+                parts[key, default: []].append(
+                    .init(
+                        invoice: invoice, amount: text(row, "allocated"), writeOff: off, reason: text(row, "reason"),
+                        row: row.number))
+            }
+            return order.map { ApplyWish(receipt: $0.hasPrefix("\u{1}") ? "" : $0, parts: parts[$0]!) }
+        }
+    }
+
+    struct Unapply: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take back what a receipt was applied to.")
+        @OptionGroup var common: Common
+        @Option(help: "The receipt: its payment id or its id.") var receipt: String
+        @Option(help: "Only what was applied to this document.") var invoice: String?
+        @Option(help: "The command's id.") var id: String?
+        func run() async throws {
+            let database = try await common.open()
+            var commands: [(SellerFacts, String)] = []
+            for seller in try await common.sellers(database) {
+                let rows = try await database.read { transaction in
+                    try transaction.query(
+                        """
+                        SELECT DISTINCT a.command, a.recorded FROM receipts r
+                        JOIN allocations a ON a.book = r.book AND a.receipt = r.receipt
+                        JOIN documents d ON d.book = a.book AND d.document = a.document
+                        WHERE r.book = $1 AND (r.payment_id = $2 OR r.receipt = $3) AND (d.number = $4 OR $4 = '')
+                            AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = a.command)
+                        ORDER BY a.recorded DESC
+                        """,
+                        [
+                            .int(seller.book), .text(receipt), .int(RecordID(receipt)?.number ?? -1),
+                            .text(invoice ?? ""),
+                        ])
+                }
+                commands += try rows.map { (seller, try $0.text(0)) }
+            }
+            guard !commands.isEmpty else { throw ApplyRefusal.noSuchReceipt(receipt) }
+            var undone: [UndoneCommand] = []
+            for (seller, command) in commands {
+                undone += try await UndoDesk(database).undo(
+                    command, book: seller.book, as: try common.command(id, "undo"), withLater: false,
+                    actor: common.actor,
+                    today: try common.day(in: seller.timeZone), dryRun: false)
+            }
+            if common.json { return print(try Answer.encode(["undone": undone])) }
+            for command in undone { print("Took back \(command.command) (\(command.kind)).") }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List receipts, what is left of each and of whom.")
+        @OptionGroup var common: Common
+        @Flag(help: "Only receipts with something left.") var open = false
+        @Option(help: "Only this seller.") var seller: String?
+        @Option(help: "At most this many.") var limit = 100
+        @Option(help: "After this receipt's id.") var after: String?
+
+        struct Item: Codable {
+            var id, payment_id, seller, day, currency, amount, left, customer, payer, reference: String
+        }
+        struct Items: Codable {
+            var items: [Item]
+            var next: String?
+            private enum CodingKeys: CodingKey { case items, next }
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(items, forKey: .items)
+                try container.encode(next, forKey: .next)
+            }
+        }
+
+        func run() async throws {
+            let database = try await common.open()
+            var items: [Item] = []
+            let from = after.flatMap { RecordID($0)?.number } ?? 0
+            for seller in try await common.sellers(database, seller) {
+                let rows = try await database.read { transaction in
+                    try transaction.query(
+                        """
+                        SELECT r.receipt, r.payment_id, r.day, r.currency, r.minor, i.open_minor, c.number, t.payer, r.reference
+                        FROM receipts r
+                        JOIN open_items i ON i.book = r.book AND i.item = r.receipt
+                        LEFT JOIN customers c ON c.book = i.book AND c.customer = i.customer
+                        LEFT JOIN bank_texts t ON t.book = r.book AND t.bank_line = r.bank_line
+                        WHERE r.book = $1 AND r.receipt > $2 \(open ? "AND i.open_minor <> 0" : "")
+                            AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = r.book AND u.command = r.command)
+                        ORDER BY r.receipt LIMIT $3
+                        """, [.int(seller.book), .int(from), .int(Int64(limit + 1))])
+                }
+                for row in rows {
+                    guard let currency = Currency(try row.text(3)) else { continue }
+                    items.append(
+                        Item(
+                            id: RecordID(number: try row.int(0)).description, payment_id: try row.text(1),
+                            seller: seller.code, day: try row.text(2), currency: currency.code,
+                            amount: Money(minor: try row.int(4), currency).decimal,
+                            left: Money(minor: -(try row.int(5)), currency).decimal,
+                            customer: try row.textOrNil(6) ?? "", payer: try row.textOrNil(7) ?? "",
+                            reference: try row.text(8)))
+                }
+            }
+            items.sort { $0.id < $1.id }
+            let more = items.count > limit
+            let page = Array(items.prefix(limit))
+            if common.json { return print(try Answer.encode(Items(items: page, next: more ? page.last?.id : nil))) }
+            Answer.table(
+                ["Receipt", "Payment", "Day", "Amount", "Left", "", "Customer", "Payer"],
+                page.map { [$0.id, $0.payment_id, $0.day, $0.amount, $0.left, $0.currency, $0.customer, $0.payer] },
+                right: [3, 4])
+        }
+    }
+
+    struct ExportAllocations: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "export-allocations",
+            abstract: "Write what is booked: payment_id, invoice_no, allocated, confidence, reason.")
+        @OptionGroup var common: Common
+        @Option(help: "The file.") var out: String
+        @Flag(help: "Add what is proposed, with a column that says what is applied.") var proposals = false
+
+        func run() async throws {
+            let database = try await common.open()
+            let file = Foundation.open(out, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+            guard file >= 0 else {
+                throw Outage(message: "\(out) cannot be written: \(String(cString: strerror(errno)))")
+            }
+            defer { close(file) }
+            let withProposals = proposals
+            let count = try await database.read { transaction in
+                try AllocationExport(proposals: withProposals).write(to: TextSink(fileDescriptor: file), transaction)
+            }
+            if common.json { return print(try Answer.encode(["rows": count])) }
+            print("\(count) rows in \(out).")
+        }
+    }
+}
+
+/// Booked allocations as a table.
+struct AllocationExport {
+    let proposals: Bool
+
+    func write(to sink: TextSink, _ transaction: any Transaction) throws -> Int {
+        var writer = CSVWriter(sink)
+        var count = 0
+        try writer.row(
+            ["payment_id", "invoice_no", "allocated", "confidence", "reason"] + (proposals ? ["applied"] : []))
+        func add(_ row: Row, applied: Bool) throws {
+            guard let currency = Currency(try row.text(3)) else { return }
+            let payment = try row.textOrNil(0).flatMap { $0.isEmpty ? nil : $0 }
+            let confidence = try row.intOrNil(4).map { FixedPoint.text($0, decimals: 4) } ?? ""
+            try writer.row(
+                [
+                    try payment ?? row.intOrNil(6).map { RecordID(number: $0).description } ?? "", try row.text(1),
+                    Money(minor: try row.int(2), currency).decimal, confidence, try row.text(5),
+                ] + (proposals ? [applied ? "1" : "0"] : []))
+            count += 1
+        }
+        for row in try transaction.query(
+            """
+            SELECT r.payment_id, d.number, a.minor, d.currency, a.confidence, a.reason, a.receipt
+            FROM allocations a
+            JOIN documents d ON d.book = a.book AND d.document = a.document
+            LEFT JOIN receipts r ON r.book = a.book AND r.receipt = a.receipt
+            WHERE a.receipt IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = a.book AND u.command = a.command)
+            ORDER BY a.book, a.allocation
+            """, [])
+        { try add(row, applied: true) }
+        if proposals {
+            for row in try transaction.query(
+                """
+                SELECT r.payment_id, d.number, p.minor, d.currency, p.confidence, p.reason, p.receipt
+                FROM match_proposals p
+                JOIN documents d ON d.book = p.book AND d.document = p.document
+                JOIN receipts r ON r.book = p.book AND r.receipt = p.receipt
+                ORDER BY p.book, p.receipt, p.place
+                """, [])
+            { try add(row, applied: false) }
+        }
+        try writer.sink.flush()
+        return count
+    }
+}

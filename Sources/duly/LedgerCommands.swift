@@ -1,0 +1,224 @@
+import ArgumentParser
+import Books
+import Database
+import Foundation
+import Ledger
+import Money
+
+struct Undo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take a command back: its entries are reversed, its documents answered.")
+    @OptionGroup var common: Common
+    @Argument(help: "The command, or a run with all its pieces.") var command: String?
+    @Flag(help: "The last command that moved money.") var last = false
+    @Flag(help: "Take back first what builds on it.") var withLater = false
+    @Option(help: "The seller, where several have the command.") var seller: String?
+    @Flag(help: "Say what would be taken back, and keep nothing.") var dryRun = false
+    @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
+
+    private struct Result: Codable {
+        var run: String
+        var undone: [UndoneCommand]
+    }
+
+    func run() async throws {
+        guard (command != nil) != last else { throw ValidationError("Say a command, or --last.") }
+        let database = try await common.open()
+        let desk = UndoDesk(database)
+        let run = try common.command(id, "undo")
+        var undone: [UndoneCommand] = []
+        var missing: (any Refusal)?
+        for seller in try await common.sellers(database, seller) {
+            do {
+                let target: String
+                if let command { target = command } else { target = try await desk.last(book: seller.book) }
+                undone += try await desk.undo(
+                    target, book: seller.book, as: run, withLater: withLater, actor: common.actor,
+                    today: try common.day(in: seller.timeZone), dryRun: dryRun)
+            } catch let refusal as UndoRefusal {
+                switch refusal {
+                case .noSuchCommand, .nothingToUndo: missing = refusal
+                default: throw refusal
+                }
+            }
+        }
+        if undone.isEmpty, let missing { throw missing }
+        if common.json { return print(try Answer.encode(Result(run: run.text, undone: undone))) }
+        for one in undone {
+            let answer = one.issued.isEmpty ? "" : ", answered by \(one.issued.joined(separator: ", "))"
+            print("\(dryRun ? "Would take back" : "Took back") \(one.command) (\(one.kind))\(answer)")
+        }
+    }
+}
+
+/// Closing and reopening periods.
+enum PeriodDesk {
+    private struct Closed: Codable {
+        var open_from, before: String
+    }
+
+    static func openFromBefore(_ outcome: String) throws -> String {
+        try JSONDecoder().decode(Closed.self, from: Data(outcome.utf8)).before
+    }
+
+    /// Moves the first open day of a book. Returns the day before and after.
+    static func move(
+        to day: Day, book: Int64, kind: String, id: CommandID, actor: Actor, today: Day, database: any Database
+    ) async throws -> (before: Day, after: Day) {
+        let (now, chance) = (Common.clock(), Common.chance())
+        return try await database.transaction { transaction in
+            let books = try Books(book, in: transaction, clock: now, chance: chance)
+            if try books.outcome(of: id, content: "\(kind) \(day)") != nil { return (books.openFrom, books.openFrom) }
+            try books.lockBook()
+            if kind == "period.close", day <= books.openFrom {
+                throw PeriodRefusal.closedAlready(through: books.openFrom - 1)
+            }
+            if kind == "period.reopen", day >= books.openFrom { throw PeriodRefusal.openAlready(from: books.openFrom) }
+            _ = try transaction.execute(
+                "UPDATE book_clocks SET open_from = $2 WHERE book = $1", [.int(book), .text(day.description)])
+            try books.record([
+                Recording(
+                    command: id, kind: kind, content: "\(kind) \(day)", actor: actor, day: today,
+                    outcome: try Answer.encode(
+                        Closed(open_from: day.description, before: books.openFrom.description)))
+            ])
+            return (books.openFrom, day)
+        }
+    }
+}
+
+enum PeriodRefusal: Refusal {
+    case closedAlready(through: Day)
+    case openAlready(from: Day)
+    var code: String {
+        switch self {
+        case .closedAlready: "period.closed-already"
+        case .openAlready: "period.open-already"
+        }
+    }
+    var what: String { "The period was left as it is." }
+    var why: String {
+        switch self {
+        case .closedAlready(let day): "The books are closed through \(day)."
+        case .openAlready(let day): "The books are open from \(day) on."
+        }
+    }
+    var next: String { "'duly period list' shows what is open." }
+}
+
+struct Period: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Close and reopen periods.", subcommands: [Close.self, Reopen.self, List.self])
+
+    struct Close: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Close the books through a day.")
+        @OptionGroup var common: Common
+        @Option(help: "The last closed day.") var through: String
+        @Option(help: "Only this seller.") var seller: String?
+        @Option(help: "The command's id.") var id: String?
+        func run() async throws {
+            let day = try Common.day(through, "--through")
+            try await Period.move(common, to: day + 1, kind: "period.close", seller: seller, id: id)
+        }
+    }
+    struct Reopen: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Reopen the books from a day on.")
+        @OptionGroup var common: Common
+        @Option(name: .customLong("from"), help: "The first open day.") var from: String
+        @Option(help: "Only this seller.") var seller: String?
+        @Option(help: "The command's id.") var id: String?
+        func run() async throws {
+            let day = try Common.day(from, "--from")
+            try await Period.move(common, to: day, kind: "period.reopen", seller: seller, id: id)
+        }
+    }
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "From when on each seller's books are open.")
+        @OptionGroup var common: Common
+        func run() async throws {
+            let rows = try await common.open().read {
+                try $0.query(
+                    "SELECT s.code, c.open_from FROM sellers s JOIN book_clocks c ON c.book = s.book ORDER BY s.code",
+                    [])
+            }
+            let items = try rows.map { ["seller": try $0.text(0), "open_from": try $0.text(1)] }
+            if common.json { return print(try Answer.encode(["items": items])) }
+            Answer.table(["Seller", "Open from"], items.map { [$0["seller"]!, $0["open_from"]!] })
+        }
+    }
+
+    fileprivate static func move(_ common: Common, to day: Day, kind: String, seller: String?, id: String?) async throws
+    {
+        let database = try await common.open()
+        let command = try common.command(id, "period")
+        var moved: [[String: String]] = []
+        for seller in try await common.sellers(database, seller) {
+            let (before, after) = try await PeriodDesk.move(
+                to: day, book: seller.book, kind: kind, id: command, actor: common.actor,
+                today: try common.day(in: seller.timeZone), database: database)
+            moved.append(["seller": seller.code, "before": before.description, "open_from": after.description])
+        }
+        if common.json { return print(try Answer.encode(["items": moved])) }
+        for one in moved { print("\(one["seller"]!): open from \(one["open_from"]!) (before: \(one["before"]!)).") }
+    }
+}
+
+struct Backup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a consistent copy of the books, while they are in use. The key file is not in it.")
+    @OptionGroup var common: Common
+    @Argument(help: "The file to write; it must not exist.") var file: String
+    func run() async throws {
+        guard !FileManager.default.fileExists(atPath: file) else { throw SetUpRefusal.booksExist(file) }
+        let database = try await common.open()
+        if let embedded = database as? SQLiteDatabase {
+            try await embedded.backup(to: file)
+        } else {
+            try PostgresTools.run("pg_dump", ["--format=custom", "--no-owner", "--file=\(file)", common.url])
+        }
+        if common.json { return print(try Answer.encode(["file": file])) }
+        print("Wrote \(file). The key file \(common.keyFile) is not in it; keep a copy of it elsewhere.")
+    }
+}
+
+struct Restore: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring books back from a backup, into a place where there are none.")
+    @OptionGroup var common: Common
+    @Argument(help: "The backup.") var file: String
+    func run() async throws {
+        guard FileManager.default.fileExists(atPath: file) else { throw SetUpRefusal.noBooks(file) }
+        if common.isPostgres {
+            let database = PostgresDatabase(url: common.url, connections: 1)
+            let there = try await database.read {
+                try !$0.query("SELECT 1 FROM pg_tables WHERE tablename = 'sellers'", []).isEmpty
+            }
+            guard !there else { throw SetUpRefusal.booksExist(common.url) }
+            try PostgresTools.run("pg_restore", ["--no-owner", "--exit-on-error", "--dbname=\(common.url)", file])
+        } else {
+            guard !FileManager.default.fileExists(atPath: common.path) else {
+                throw SetUpRefusal.booksExist(common.path)
+            }
+            guard try SQLiteDatabase.faults(at: file).isEmpty else { throw SetUpRefusal.notABackup(file) }
+            for leftover in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: common.path + leftover) }
+            try FileManager.default.copyItem(atPath: file, toPath: common.path)
+        }
+        if common.json { return print(try Answer.encode(["books": common.url])) }
+        print("Restored \(common.url). Put its key file at \(common.keyFile), then run 'duly verify'.")
+    }
+}
+
+/// PostgreSQL's own programs, which know how to copy a cluster's database.
+enum PostgresTools {
+    static func run(_ program: String, _ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        let error = Pipe()
+        process.standardError = error
+        try process.run()
+        let said = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Outage(message: "\(program): \(said)") }
+    }
+}

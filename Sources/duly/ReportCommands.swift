@@ -1,0 +1,291 @@
+import ArgumentParser
+import Books
+import Database
+import Foundation
+import Ledger
+import Money
+import ReportsDesk
+
+/// `duly report NAME`: every report as of a day, known at an instant.
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Ageing, roll-forward, DSO, journal and more, as of a day and as known at an instant.",
+        discussion: "Names: aging (or ageing), rollforward, dso, journal, collections, unbilled, late.")
+    @OptionGroup var common: Common
+    @Argument(help: "Which report.") var name: String
+    @Option(help: "As of the end of this day; default today.") var asOf: String?
+    @Option(help: "With what the books knew then; default everything that is settled.") var knownAt: String?
+    @Option(help: "From this day (roll-forward, journal, collections).") var from: String?
+    @Option(help: "Ageing: the last days of the buckets.") var buckets = "0,30,60,90"
+    @Option(help: "Ageing: by due-day or invoice-day.") var by = "due-day"
+    @Option(help: "Only this seller.") var seller: String?
+    @Flag(help: "As CSV on standard output.") var csv = false
+    @Option(help: "Write to this file instead.") var out: String?
+
+    func run() async throws {
+        let database = try await common.open()
+        let scope = try await Self.scope(common, database, seller: seller, asOf: asOf, knownAt: knownAt)
+        let first = try from.map { try Common.day($0, "--from") }
+        switch name {
+        case "aging", "ageing":
+            let ends = buckets.split(separator: ",").map { Int($0.trimmingCharacters(in: .whitespaces)) }
+            guard let basis = AgingBuckets.Basis(rawValue: by), !ends.contains(nil),
+                let buckets = AgingBuckets(ends.compactMap { $0 }, by: basis)
+            else {
+                throw ValidationError(
+                    "--buckets takes rising days such as 0,30,60,90; --by takes due-day or invoice-day.")
+            }
+            try show(try await database.read { try AgingReport.read(scope, buckets, in: $0) })
+        case "rollforward", "roll-forward":
+            try show(try await database.read { try RollforwardReport.read(scope, from: first, in: $0) })
+        case "dso": try show(try await database.read { try DSOReport.read(scope, in: $0) })
+        case "collections":
+            try show(try await database.read { try CollectionsReport.read(scope, from: first, in: $0) })
+        case "unbilled": try show(try await database.read { try UnbilledReport.read(scope, in: $0) })
+        case "late", "punctuality": try show(try await database.read { try LateReport.read(scope, in: $0) })
+        case "journal": try await journal(scope, first, database)
+        default:
+            throw ValidationError(
+                "There is no report '\(name)'; there are aging, rollforward, dso, journal, collections, unbilled, late."
+            )
+        }
+    }
+
+    static func scope(
+        _ common: Common, _ database: any Database, seller: String?, asOf: String?, knownAt: String?
+    ) async throws -> ReportScope {
+        let sellers = try await common.sellers(database, seller)
+        let day = try asOf.map { try Common.day($0, "--as-of") } ?? common.day(in: sellers.first?.timeZone)
+        let asked = try knownAt.map { text -> Instant in
+            guard let instant = Instant(text) else {
+                throw ValidationError("--known-at takes an instant such as 2026-10-31T09:15:00Z, not '\(text)'.")
+            }
+            return instant
+        }
+        let known = try await Horizon.knownAt(asked, database, clock: common.now)
+        return ReportScope(book: seller == nil ? nil : sellers[0].book, asOf: day, knownAt: known)
+    }
+
+    static func unbilled(_ common: Common, _ database: any Database, _ seller: String?) async throws {
+        let scope = try await scope(common, database, seller: seller, asOf: nil, knownAt: nil)
+        let report = try await database.read { try UnbilledReport.read(scope, in: $0) }
+        if common.json { return print(try Answer.encode(report)) }
+        Answer.table(UnbilledReport.headings, report.rows)
+    }
+
+    private func show(_ report: some ReportTable & Encodable) throws {
+        if common.json, !csv { return try put(try Answer.encode(report) + "\n") }
+        if csv || out != nil {
+            return try put(([type(of: report).headings] + report.rows).map { csvLine($0) + "\n" }.joined())
+        }
+        Answer.table(type(of: report).headings, report.rows)
+    }
+
+    private func put(_ text: String) throws {
+        guard let out else { return print(text, terminator: "") }
+        do { try text.write(toFile: out, atomically: true, encoding: .utf8) } catch {
+            throw Outage(message: "\(out) cannot be written: \(error)")
+        }
+    }
+
+    private func journal(_ scope: ReportScope, _ from: Day?, _ database: any Database) async throws {
+        if let out { _ = FileManager.default.createFile(atPath: out, contents: nil) }
+        guard let handle = out.map({ FileHandle(forWritingAtPath: $0) }) ?? FileHandle.standardOutput else {
+            throw Outage(message: "\(out ?? "") cannot be written.")
+        }
+        let descriptor = handle.fileDescriptor
+        let json = common.json && !csv
+        let report = try await database.read { transaction in
+            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+            var buffer = json ? "" : csvLine(JournalLine.headings) + "\n"
+            let report = try JournalReport.stream(scope, from: from, in: transaction) { line in
+                buffer += (json ? try Answer.encode(line) : csvLine(line.fields)) + "\n"
+                if buffer.utf8.count > 1 << 16 {
+                    handle.write(Data(buffer.utf8))
+                    buffer = ""
+                }
+            }
+            handle.write(Data(buffer.utf8))
+            return report
+        }
+        if !report.balanced {
+            Answer.say("The journal does not balance; run 'duly verify'.")
+            throw ExitCode(1)
+        }
+    }
+}
+
+struct Invoice: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Invoices and credit notes.",
+        subcommands: [List.self, Show.self, Explain.self, Credit.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List documents.")
+        @OptionGroup var common: Common
+        @Option(help: "One of \(InvoiceRow.statuses.joined(separator: ", ")).") var status: String?
+        @Option(help: "Only this customer.") var customer: String?
+        @Option(name: .customLong("from"), help: "Issued on this day or later.") var from: String?
+        @Option(help: "Issued on this day or earlier.") var to: String?
+        @Option(help: "Only this seller.") var seller: String?
+        @Option(help: "At most this many.") var limit = 100
+        @Option(help: "Where the last page ended.") var after: String?
+
+        func run() async throws {
+            if let status, !InvoiceRow.statuses.contains(status) {
+                throw ValidationError("--status takes one of \(InvoiceRow.statuses.joined(separator: ", ")).")
+            }
+            let database = try await common.open()
+            let book = try await seller == nil ? nil : common.sellers(database, seller)[0].book
+            let filter = InvoiceFilter(
+                status: status, customer: customer, from: try from.map { try Common.day($0, "--from") },
+                to: try to.map { try Common.day($0, "--to") })
+            let (day, limit, after) = (try common.day(), limit, after)
+            let page = try await database.read {
+                try InvoiceRow.list(book: book, asOf: day, filter, limit: limit, after: after, in: $0)
+            }
+            if common.json { return print(try Answer.encode(page)) }
+            Answer.table(InvoiceRow.headings, page.items.map(\.fields))
+            if let next = page.next { print("More: --after \(next)") }
+        }
+    }
+
+    static func sheet(_ number: String, _ seller: String?, _ common: Common) async throws -> InvoiceSheet {
+        let database = try await common.open()
+        let (book, _) = try await DocumentPlace.find(number, seller: seller, common, database)
+        let day = try common.day()
+        let found = try await database.read { try InvoiceSheet.read(number: number, book: book, asOf: day, in: $0) }
+        return found[found.count - 1]
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a document with everything that belongs to it.")
+        @OptionGroup var common: Common
+        @Argument(help: "Its number.") var number: String
+        @Option(help: "The seller, where several have the number.") var seller: String?
+        func run() async throws {
+            let sheet = try await Invoice.sheet(number, seller, common)
+            if common.json { return print(try Answer.encode(sheet)) }
+            let head = sheet.head
+            print("\(head.type) \(head.invoiceNo), \(head.status): \(head.customerName) (\(head.customer))")
+            print("  issued \(head.issueDay), due \(head.dueDay), \(head.gross) \(head.currency), open \(head.open)")
+            Answer.table(
+                ["Line", "Article", "Description", "Quantity", "Unit", "Price", "Discount", "Net", "VAT"],
+                sheet.lines.map {
+                    [
+                        "\($0.line)", $0.sku, $0.description, $0.quantity, $0.unit, $0.unitPrice, $0.discountPercent,
+                        $0.net, "\($0.vatRate) \($0.vatCategory)",
+                    ]
+                }, right: [0, 3, 5, 6, 7, 8])
+            for tax in sheet.taxes { print("  \(tax.rate) % \(tax.category) of \(tax.base): \(tax.tax)") }
+            for one in sheet.allocations {
+                print("  \(one.day): \(one.allocated) from \(one.paymentID ?? "a document") (\(one.reason))")
+            }
+            for one in sheet.deliveries { print("  \(one.at): \(one.channel) \(one.state) \(one.answer)") }
+        }
+    }
+
+    struct Explain: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Why every amount of a document is what it is, from the trace that was stored with it.")
+        @OptionGroup var common: Common
+        @Argument(help: "Its number.") var number: String
+        @Option(help: "Only this line.") var line: Int?
+        @Option(help: "The seller, where several have the number.") var seller: String?
+        func run() async throws {
+            let database = try await common.open()
+            let (book, _) = try await DocumentPlace.find(number, seller: seller, common, database)
+            let (number, only) = (number, line)
+            let explained = try await database.read { try Explanation(number, book: book, line: only, in: $0) }
+            if common.json { return print(try Answer.encode(explained)) }
+            for line in explained.lines { print("Line \(line.line), \(line.description): \(line.words)") }
+            for tax in explained.taxes { print("\(tax.rate) % \(tax.category): \(tax.words)") }
+        }
+    }
+}
+
+/// The stored trace of a document, with its rules in words.
+struct Explanation: Encodable {
+    struct Line: Encodable {
+        var line: Int64
+        var description, net, words: String
+        var trace: JSONText
+    }
+    struct Tax: Encodable {
+        var rate, category, base, tax, words: String
+        var trace: JSONText
+    }
+    /// JSON that is passed on as it was stored.
+    struct JSONText: Encodable {
+        let value: [String: [String: String]]
+        init(_ text: String) {
+            let object = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any] ?? [:]
+            var value: [String: [String: String]] = [:]
+            for (key, inner) in object {
+                if let inner = inner as? [String: Any] {
+                    value[key] = inner.mapValues { "\($0)" }
+                } else {
+                    value["rule", default: [:]][key] = "\(inner)"
+                }
+            }
+            self.value = value
+        }
+        func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
+    }
+    var invoice_no: String
+    var lines: [Line]
+    var taxes: [Tax]
+
+    init(_ number: String, book: Int64, line: Int?, in transaction: any Transaction) throws {
+        invoice_no = number
+        var words: [String: String] = [:]
+        for row in try transaction.query("SELECT rule, version, words FROM rule_versions", []) {
+            words["\(try row.text(0))/\(try row.int(1))"] = try row.text(2)
+        }
+        guard
+            let head = try transaction.query(
+                "SELECT document, currency FROM documents WHERE book = $1 AND number = $2 ORDER BY document DESC LIMIT 1",
+                [.int(book), .text(number)]
+            ).first, let currency = Currency(try head.text(1))
+        else {
+            (lines, taxes) = ([], [])
+            return
+        }
+        let key: [SQLValue] = [.int(book), .int(try head.int(0))]
+        lines = try transaction.query(
+            """
+            SELECT line, description, quantity, unit_price, discount, net, vat_category, vat_rate, trace
+            FROM document_lines WHERE book = $1 AND document = $2 ORDER BY line
+            """, key
+        ).compactMap { row in
+            guard try line == nil || row.int(0) == Int64(line!) else { return nil }
+            let trace = JSONText(try row.text(8))
+            let net = Money(minor: try row.int(5), currency)
+            let rules = ["price", "net", "vat"].compactMap { trace.value[$0]?["rule"] }.compactMap { words[$0] }
+            let sum =
+                "\(Quantity(micro: try row.int(2)).decimal) × \(UnitPrice(scaled: try row.int(3)).decimal)"
+                + (try row.int(4) == 0 ? "" : " less \(Rate(scaled: try row.int(4)).percent) %")
+                + (trace.value["net"]?["exact"].map { " = \($0)" } ?? "") + ", so \(net)"
+            let from = trace.value["price"]?["list"].map { " (list \($0))" } ?? ""
+            return Line(
+                line: try row.int(0), description: try row.text(1), net: net.decimal,
+                words: sum + from + ". " + rules.joined(separator: " "), trace: trace)
+        }
+        taxes = try transaction.query(
+            """
+            SELECT vat_category, vat_rate, base, tax, trace FROM document_taxes
+            WHERE book = $1 AND document = $2 ORDER BY vat_rate DESC, vat_category
+            """, key
+        ).map { row in
+            let trace = JSONText(try row.text(4))
+            let (base, tax) = (Money(minor: try row.int(2), currency), Money(minor: try row.int(3), currency))
+            let rate = Rate(scaled: try row.int(1)).percent
+            let rule = trace.value["rule"]?["rule"].flatMap { words[$0] } ?? ""
+            let exact = trace.value["rule"]?["exact"].map { " = \($0)" } ?? ""
+            return Tax(
+                rate: rate, category: try row.text(0), base: base.decimal, tax: tax.decimal,
+                words: "\(base) × \(rate) %\(exact), so \(tax). \(rule)", trace: trace)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import Books
+import CreditControlDesk
+
+import Database
+import Foundation
+import InvoicingDesk
+import Ledger
+import Money
+
+/// A command that was taken back.
+struct UndoneCommand: Codable, Sendable, Equatable {
+    var command, kind, seller: String
+    /// The counterpart that was issued, where the command had issued a document.
+    var issued: [String]
+}
+
+/// Takes commands back: reverses their entries, or answers a document with its counterpart. Composed here, since it spans the
+/// slices.
+struct UndoDesk: Sendable {
+    let database: any Database
+    init(_ database: any Database) { self.database = database }
+
+    /// Commands in one transaction.
+    private static let groupSize = 100
+
+    /// Takes a command back, or all pieces of a run, newest first. Refused while later commands build on it, unless
+    /// `withLater`: then those go first.
+    func undo(
+        _ text: String, book: Int64, as id: CommandID, withLater: Bool, actor: Actor, today: Day, dryRun: Bool
+    ) async throws -> [UndoneCommand] {
+        guard let command = CommandID(text) else { throw UndoRefusal.noSuchCommand(text) }
+        let (now, chance) = (Common.clock(), Common.chance())
+        let plan = try await database.read { transaction in
+            let books = try Books(book, in: transaction, clock: now, chance: chance)
+            return try Self.plan(command, withLater: withLater, books: books)
+        }
+        var undone: [UndoneCommand] = []
+        var next = 0
+        while next < plan.count {
+            let group = Array(plan[next..<min(next + Self.groupSize, plan.count)])
+            let (now, chance) = (Common.clock(), Common.chance())
+            if dryRun {
+                undone += group.map { UndoneCommand(command: $0.command.text, kind: $0.kind, seller: "", issued: []) }
+            } else {
+                undone += try await database.transaction(isolation: .readCommitted) { transaction in
+                    let books = try Books(book, in: transaction, clock: now, chance: chance)
+                    return try group.compactMap {
+                        try Self.takeBack($0, as: id, actor: actor, today: today, books: books)
+                    }
+                }
+            }
+            next += group.count
+        }
+        return undone
+    }
+
+    /// The last command that moved money and stands: of a run, the run.
+    func last(book: Int64) async throws -> String {
+        let rows = try await database.read { transaction in
+            try transaction.query(
+                """
+                SELECT c.command FROM commands c
+                WHERE c.book = $1 AND c.kind NOT IN ('undo', 'undo.run')
+                    AND EXISTS (SELECT 1 FROM entries e WHERE e.book = $1 AND e.command = c.command)
+                    AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = c.command)
+                ORDER BY c.recorded DESC, c.command DESC LIMIT 1
+                """, [.int(book)])
+        }
+        guard let row = rows.first else { throw UndoRefusal.nothingToUndo }
+        return String(try row.text(0).prefix { $0 != "/" })
+    }
+
+    /// What is taken back, newest first; refused where something stands against it.
+    private static func plan(_ command: CommandID, withLater: Bool, books: Books) throws -> [CommandRecord] {
+        let own = try books.command(command)
+        if let own, let by = own.undoneBy { throw UndoRefusal.undoneAlready(command.text, by: by) }
+        var targets = try books.pieces(of: command)
+        if let own { targets.append(own) }
+        guard !targets.isEmpty else { throw UndoRefusal.noSuchCommand(command.text) }
+        for target in targets { try refuse(target) }
+        var planned = Set(targets.map(\.command))
+        var later: [CommandRecord] = []
+        var index = 0
+        while index < targets.count + later.count {
+            let target = index < targets.count ? targets[index] : later[index - targets.count]
+            index += 1
+            for blocker in try books.later(than: target.command) where planned.insert(blocker).inserted {
+                if let record = try books.command(blocker), record.undoneBy == nil { later.append(record) }
+            }
+        }
+        guard later.isEmpty || withLater else {
+            throw UndoRefusal.builtUpon(command.text, later: later.map(\.command.text))
+        }
+        for target in later { try refuse(target) }
+        return (targets + later).sorted { ($0.recorded, $0.command.text) > ($1.recorded, $1.command.text) }
+    }
+
+    private static func refuse(_ target: CommandRecord) throws {
+        let instead: String? =
+            switch target.kind {
+            case "undo", "undo.run": "Carry out again what it took back."
+            case "import.customers": "Import the customers again as they should be."
+            case "import.orders": "Import the orders again as they should be, as long as they are not billed."
+            case "period.reopen": "Close the period again with 'duly period close'."
+            default: nil
+            }
+        if let instead { throw UndoRefusal.notUndoable(target.command.text, kind: target.kind, instead: instead) }
+    }
+
+    private static func takeBack(
+        _ target: CommandRecord, as id: CommandID, actor: Actor, today: Day, books: Books
+    ) throws -> UndoneCommand? {
+        let piece = id.piece(target.command.text)
+        guard try books.command(piece) == nil else { return nil }
+        var done = UndoneCommand(command: target.command.text, kind: target.kind, seller: books.seller.code, issued: [])
+        switch target.kind {
+        case "invoice.issue", "invoice.credit":
+            let documents = try books.transaction.query(
+                "SELECT number FROM documents WHERE book = $1 AND command = $2",
+                [.int(books.book), .text(target.command.text)])
+            for document in documents {
+                let issued = try InvoicingDesk.takeBack(
+                    try document.text(0), undoing: target.command, as: piece, actor: actor, today: today, books: books)
+                done.issued.append(issued.invoice_no)
+            }
+        default:
+            let entries = try books.reversals(of: target.command, on: today)
+            try books.record([
+                Recording(
+                    command: piece, kind: "undo", content: "undo \(target.command.text)", actor: actor, day: today,
+                    outcome: #"{"undone":"\#(target.kind)"}"#, entries: entries, undoes: [target.command])
+            ])
+            try afterwards(target, books: books)
+        }
+        return done
+    }
+
+    /// What a slice's own tables need beside the entries.
+    private static func afterwards(_ target: CommandRecord, books: Books) throws {
+        let book = SQLValue.int(books.book)
+        switch target.kind {
+        case "import.invoices":
+            _ = try books.transaction.execute(
+                """
+                DELETE FROM imported_numbers WHERE book = $1 AND document IN (
+                    SELECT document FROM documents WHERE book = $1 AND command = $2)
+                """, [book, .text(target.command.text)])
+            _ = try books.transaction.execute(
+                "UPDATE disputes SET closed = opened WHERE book = $1 AND command = $2 AND closed IS NULL",
+                [book, .text(target.command.text)])
+        case "period.close":
+            let before = try PeriodDesk.openFromBefore(target.outcome)
+            _ = try books.transaction.execute(
+                "UPDATE book_clocks SET open_from = $2 WHERE book = $1", [book, .text(before)])
+        case "reminder.issue":
+            try CreditControlDesk.withdraw(target.command, books: books)
+        default: break
+        }
+    }
+}

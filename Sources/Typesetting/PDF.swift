@@ -116,12 +116,14 @@ private struct Painter {
     private mutating func paint(
         _ text: ShapedText, lines: Range<Int>, x: Double, y: Double, _ edge: Composition.Edge
     ) {
-        use(text.colour)
         missingGlyphs += text.missingGlyphs
         var top = y
         for line in lines {
             let start = edge == .left ? x : x - text.lines[line].width
-            text.draw(line, on: cairo, x: start, y: top + text.baseline)
+            for run in text.lines[line].runs {
+                use(run.colour)
+                run.draw(on: cairo, x: start, y: top + text.baseline)
+            }
             top += text.leading
         }
     }

@@ -2,14 +2,22 @@ import CPango
 
 /// Text with its glyphs chosen and its lines broken, ready to be put on a page. It belongs to the thread that shaped it.
 public final class ShapedText {
+    /// Glyphs of one font, in visual order; positions from the start of the line.
+    struct Run {
+        let font: OpaquePointer
+        let colour: Colour
+        let glyphs: [cairo_glyph_t]
+        /// Which bytes of `text` each cluster of glyphs stands for, so that text can be copied and searched.
+        let clusters: [cairo_text_cluster_t]
+        let text: [CChar]
+        let isBackward: Bool
+    }
     struct Line {
-        let glyphs: UnsafeMutablePointer<PangoLayoutLine>
+        let runs: [Run]
         /// Points.
         let width: Double
     }
-    private let layout: OpaquePointer
     let lines: [Line]
-    let colour: Colour
     /// From the top of a line to its baseline.
     let baseline: Double
     /// From baseline to baseline, points.
@@ -19,38 +27,32 @@ public final class ShapedText {
     /// Characters no installed font has a glyph for.
     public let missingGlyphs: Int
 
-    /// Takes over the layout.
-    init(layout: OpaquePointer, style: TextStyle, ascent: Double, descent: Double) {
-        self.layout = layout
-        var lines: [Line] = []
-        var widest = 0.0
-        let count = pango_layout_get_line_count(layout)
-        lines.reserveCapacity(Int(count))
-        for index in 0..<count {
-            guard let glyphs = pango_layout_get_line_readonly(layout, index) else { continue }
-            var logical = PangoRectangle()
-            pango_layout_line_get_extents(glyphs, nil, &logical)
-            let width = Double(logical.width) / Double(PANGO_SCALE)
-            lines.append(Line(glyphs: glyphs, width: width))
-            widest = max(widest, width)
-        }
+    init(lines: [Line], missingGlyphs: Int, leading: Double, ascent: Double, descent: Double) {
         self.lines = lines
-        width = widest
-        colour = style.colour
-        leading = style.leading
-        baseline = (style.leading - ascent - descent) / 2 + ascent
-        missingGlyphs = Int(pango_layout_get_unknown_glyphs_count(layout))
+        self.missingGlyphs = missingGlyphs
+        self.leading = leading
+        width = lines.reduce(0) { max($0, $1.width) }
+        baseline = (leading - ascent - descent) / 2 + ascent
     }
-
-    deinit { g_object_unref(UnsafeMutableRawPointer(layout)) }
 
     public var lineCount: Int { lines.count }
     /// Points.
     public var height: Double { Double(lines.count) * leading }
+}
 
-    /// Draws one line with its baseline at `y`, starting at `x`.
-    func draw(_ line: Int, on cairo: OpaquePointer, x: Double, y: Double) {
-        cairo_move_to(cairo, x, y)
-        pango_cairo_show_layout_line(cairo, lines[line].glyphs)
+extension ShapedText.Run {
+    /// Draws with the baseline at `y`, the line starting at `x`.
+    func draw(on cairo: OpaquePointer, x: Double, y: Double) {
+        cairo_set_scaled_font(cairo, font)
+        withUnsafeTemporaryAllocation(of: cairo_glyph_t.self, capacity: glyphs.count) { placed in
+            for (index, glyph) in glyphs.enumerated() {
+                placed.initializeElement(
+                    at: index, to: cairo_glyph_t(index: glyph.index, x: x + glyph.x, y: y + glyph.y))
+            }
+            cairo_show_text_glyphs(
+                cairo, text, Int32(text.count), placed.baseAddress, Int32(glyphs.count), clusters,
+                Int32(clusters.count),
+                isBackward ? CAIRO_TEXT_CLUSTER_FLAG_BACKWARD : cairo_text_cluster_flags_t(0))
+        }
     }
 }

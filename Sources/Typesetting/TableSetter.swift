@@ -61,7 +61,8 @@ struct TableSetter {
         let gaps = table.gap * Double(table.columns.count - 1)
         let room = flow.width - gaps - Self.leastRest
         if widths.reduce(0, +) > room {
-            scale = max(room / widths.reduce(0, +), 0.5)
+            // In steps, so that there are few sizes.
+            scale = max((room / widths.reduce(0, +) * 20).rounded(.down) / 20, 0.5)
             widths = naturalWidths()
         }
         let taken = widths.reduce(0, +) + gaps

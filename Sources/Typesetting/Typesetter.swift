@@ -1,9 +1,14 @@
 import CPango
 import Glibc
+import Synchronization
 
 /// Shapes text through pango. There is one for each thread, since a pango font map belongs to one thread; it keeps what costs
 /// time to find again: fonts, and the shaped form of texts seen lately.
 final class Typesetter {
+    /// Held wherever pango or fontconfig run: pango measures through cairo's list of faces, which threads must not use at the
+    /// same time (see `FontFiles`). Nothing that is called while it is held takes it again. Painting needs no lock.
+    private static let pango = Mutex(())
+    private let files = FontFiles()
     private let context: OpaquePointer
     private let attributes: OpaquePointer
     private let language: OpaquePointer?
@@ -50,8 +55,15 @@ final class Typesetter {
     }
 
     private init() {
+        var made: (context: OpaquePointer, attributes: OpaquePointer, language: OpaquePointer?)?
+        Self.pango.withLock { _ in made = Self.makeContext() }
+        // The closure above always runs.
+        (context, attributes, language) = made!
+    }
+
+    private static func makeContext() -> (OpaquePointer, OpaquePointer, OpaquePointer?) {
         let map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT)
-        context = pango_font_map_create_context(map)
+        let context: OpaquePointer = pango_font_map_create_context(map)
         if let map { g_object_unref(UnsafeMutableRawPointer(map)) }
         pango_cairo_context_set_resolution(context, 72)
         // Paper is not a screen: glyphs stand where the font puts them, not on a grid of pixels.
@@ -62,33 +74,40 @@ final class Typesetter {
         pango_cairo_context_set_font_options(context, options)
         cairo_font_options_destroy(options)
         // The same on every machine, whatever its locale.
-        language = pango_language_from_string("en")
+        let language = pango_language_from_string("en")
         pango_context_set_language(context, language)
-        attributes = pango_attr_list_new()
+        let attributes: OpaquePointer = pango_attr_list_new()
         pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum"))
         // A number broken over two lines must not gain a hyphen.
         pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(0))
+        return (context, attributes, language)
     }
 
     deinit {
-        young = [:]
-        old = [:]
-        for font in fonts.values { pango_font_description_free(font.description) }
-        pango_attr_list_unref(attributes)
-        g_object_unref(UnsafeMutableRawPointer(context))
+        Self.pango.withLock { _ in
+            for font in fonts.values { pango_font_description_free(font.description) }
+            pango_attr_list_unref(attributes)
+            g_object_unref(UnsafeMutableRawPointer(context))
+        }
     }
 
     /// Shapes `text`, broken to lines of at most `width` points (nil: only at `\n`).
     func shape(_ text: RichText, width: Double?, han: HanForms) -> ShapedText {
         let key = TextKey(text: text, width: width.map { Int32(max($0, 1) * Double(PANGO_SCALE)) } ?? -1, han: han)
         if let known = young[key] { return known }
-        let shaped = old[key] ?? lay(text, width: key.width, han: han)
+        let shaped = old[key] ?? locked(text, width: key.width, han: han)
         if young.count >= Self.generation {
             old = young
             young.removeAll(keepingCapacity: true)
         }
         young[key] = shaped
         return shaped
+    }
+
+    private func locked(_ text: RichText, width: Int32, han: HanForms) -> ShapedText {
+        var shaped: ShapedText?
+        Self.pango.withLock { _ in shaped = lay(text, width: width, han: han) }
+        return shaped!
     }
 
     private func lay(_ text: RichText, width: Int32, han: HanForms) -> ShapedText {
@@ -114,7 +133,10 @@ final class Typesetter {
             pango_layout_set_width(layout, width)
             pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
         }
-        return ShapedText(layout: layout, style: style, ascent: font.ascent, descent: font.descent)
+        defer { g_object_unref(UnsafeMutableRawPointer(layout)) }
+        let (lines, missing) = LayoutReader(layout: layout, text: text, files: files).read()
+        return ShapedText(
+            lines: lines, missingGlyphs: missing, leading: style.leading, ascent: font.ascent, descent: font.descent)
     }
 
     /// Size, weight and colour of the spans after the first, over their bytes.

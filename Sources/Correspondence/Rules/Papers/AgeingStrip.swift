@@ -102,7 +102,7 @@ struct AgeingStrip {
 
     private static func fitted(_ style: TextStyle, _ needed: Double, in width: Double) -> TextStyle {
         var result = style
-        if needed > width { result.size = style.size * width / needed }
+        if needed > width { result.size = (style.size * width / needed * 4).rounded(.down) / 4 }
         return result
     }
 

@@ -140,7 +140,8 @@ struct Letterhead {
             return natural.width > width ? pages.shape(RichText(text, style), width: width) : natural
         }
         var smaller = style
-        smaller.size = max(style.size * width / natural.width - 0.05, 7)
+        // In quarters of a point, so that there are few sizes.
+        smaller.size = max((style.size * width / natural.width * 4).rounded(.down) / 4, 7)
         return pages.shape(RichText(text, smaller), width: width)
     }
 

@@ -11,7 +11,8 @@ public enum SearchTerms {
     /// What a question asks for: every group must be met, a group by any term that begins with one of its own.
     public static func groups(of question: some StringProtocol) -> [[String]] {
         words(of: question).flatMap { word in
-            word.pairs.isEmpty ? (word.terms.isEmpty ? [] : [word.terms]) : word.pairs.map { [$0] }
+            // A single letter or digit is no term, but may begin one.
+            word.paired ? word.pairs.map { [$0] } : [word.terms.isEmpty ? [word.plain] : word.terms]
         }
     }
 

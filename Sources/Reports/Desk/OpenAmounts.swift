@@ -37,7 +37,7 @@ struct OpenAmounts {
             // A hash of a hundred thousand items in memory, and no time spent compiling a query that runs once.
             try transaction.script("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
         }
-        let text = try fewMovedSince() ? Self.countingFew : Self.countingAll
+        let text = try cheapest()
         try transaction.rows(text, [book.key, scope.day, scope.known]) { row in
             guard let open = try row.intOrNil(6), open != 0 else { return }
             let amount = OpenAmount(
@@ -53,14 +53,17 @@ struct OpenAmounts {
         try split(onAccount, unapplied)
     }
 
-    private func fewMovedSince() throws -> Bool {
-        var moved: Int64 = 0
-        let later = try transaction.query(Self.countMovedLater, [book.key, scope.day])
-        moved += try later.first?.int(0) ?? 0
-        guard moved <= few else { return false }
-        let unknown = try transaction.query(Self.countMovedUnknown, [book.key, scope.day, scope.known])
-        moved += try unknown.first?.int(0) ?? 0
-        return moved <= few
+    private func cheapest() throws -> String {
+        var moved = try count(Self.countMovedLater, [book.key, scope.day])
+        guard moved <= few else { return Self.countingAll }
+        let last = try transaction.query("SELECT max(recorded) FROM commands WHERE book = $1", [book.key])
+        if try last.first?.textOrNil(0) ?? "" <= scope.knownAt.description { return Self.countingFew }
+        moved += try count(Self.countMovedUnknown, [book.key, scope.day, scope.known])
+        return moved <= few ? Self.countingFewUnknown : Self.countingAll
+    }
+
+    private func count(_ sql: String, _ parameters: [SQLValue]) throws -> Int64 {
+        try transaction.query(sql, parameters).first?.int(0) ?? 0
     }
 
     /// Money on account is told by the customer of each movement: a receipt can be credited to somebody later than it came.
@@ -108,6 +111,11 @@ struct OpenAmounts {
              WHERE l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3), i.account
         FROM open_items i
         WHERE i.book = $1 AND i.open_minor = 0 AND i.moved_day > $2
+        """
+
+    /// The same, and items closed by movements that were not known then.
+    static let countingFewUnknown = """
+        \(countingFew)
         UNION ALL
         SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor,
             (SELECT CAST(sum(l.minor) AS BIGINT) FROM journal_lines l

@@ -59,24 +59,27 @@ struct ReceivableMovements: Sendable {
         }
     }
 
+    /// Walks the entries in the order of their key, so that neither engine has to sort them. An entry moves the receivables of
+    /// one currency.
     static let text = """
         SELECT m.day, m.currency, m.kind,
             CASE WHEN m.owed * m.direction < 0 THEN 1 ELSE 0 END AS credit,
             CAST(sum(m.owed) AS BIGINT), CAST(sum(m.paid) AS BIGINT), CAST(sum(m.given_up) AS BIGINT)
         FROM (
-            SELECT e.day, l.currency, COALESCE(o.kind, r.kind, e.kind) AS kind,
-                CASE WHEN e.reverses IS NULL OR r.reverses IS NOT NULL THEN 1 ELSE -1 END AS direction,
+            SELECT e.day, max(CASE WHEN l.account = 'receivables' THEN l.currency END) AS currency,
+                COALESCE(max(o.kind), max(r.kind), e.kind) AS kind,
+                CASE WHEN e.reverses IS NULL OR max(r.reverses) IS NOT NULL THEN 1 ELSE -1 END AS direction,
                 CAST(sum(CASE WHEN l.account = 'receivables' THEN l.minor ELSE 0 END) AS BIGINT) AS owed,
                 CAST(sum(CASE WHEN l.account IN ('bank', 'unapplied') THEN l.minor ELSE 0 END) AS BIGINT) AS paid,
                 CAST(sum(CASE WHEN l.account IN ('discount-given', 'written-off', 'bank-charges', 'sales-tax')
                     THEN l.minor ELSE 0 END) AS BIGINT) AS given_up
             FROM entries e
-            JOIN journal_lines l ON l.book = e.book AND l.entry = e.entry
+            CROSS JOIN journal_lines l
             LEFT JOIN entries r ON r.book = e.book AND r.entry = e.reverses
             LEFT JOIN entries o ON o.book = r.book AND o.entry = r.reverses
-            WHERE e.book = $1 AND e.day <= $2 AND e.recorded <= $3
-            GROUP BY e.book, e.entry, e.day, l.currency, e.kind, e.reverses, r.kind, r.reverses, o.kind
-            HAVING sum(CASE WHEN l.account = 'receivables' THEN 1 ELSE 0 END) > 0
+            WHERE e.book = $1 AND e.day <= $2 AND e.recorded <= $3 AND l.book = e.book AND l.entry = e.entry
+            GROUP BY e.book, e.entry
+            HAVING max(CASE WHEN l.account = 'receivables' THEN 1 ELSE 0 END) = 1
         ) m
         GROUP BY m.day, m.currency, m.kind, CASE WHEN m.owed * m.direction < 0 THEN 1 ELSE 0 END
         """

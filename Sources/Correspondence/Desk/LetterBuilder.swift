@@ -84,6 +84,9 @@ struct LetterReader {
             guard let content = try content(letter, found) else {
                 return .failure(LetterImpossible(why: "The books hold nothing that this letter could be about."))
             }
+            if case .statement(let all) = content, all.isEmpty {
+                return .failure(LetterImpossible(why: "Nothing is open; there is no statement to send."))
+            }
             let chain = Self.purposes(letter.kind, content)
             return .success(
                 LetterDraft(

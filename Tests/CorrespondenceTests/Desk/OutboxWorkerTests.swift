@@ -240,9 +240,37 @@ struct OutboxWorkerTests {
         #expect(seen.recipients == [[expected]])
     }
 
-    @Test("only the letters asked for are sent, in their order")
-    func about() async throws {
-        let office = try await PostOffice.open(.sqlite)
+    @Test(
+        "a statement goes with a paper for each currency; with nothing open none is due", arguments: PostOffice.engines)
+    func statement(engine: Engine) async throws {
+        let office = try await PostOffice.open(engine)
+        try await office.work { clerk in
+            let one = try clerk.customer(
+                "C-1", "Hafenwerk GmbH", mail: [("invoice", "i@c.example"), ("statement", "s@c.example")])
+            for currency in [Currency.eur, .usd] {
+                try clerk.document(
+                    "RE-\(currency.code)", one, net: 1000, issued: Self.day, due: Self.day + 3, currency: currency,
+                    channel: nil)
+            }
+            clerk.statement(one)
+            clerk.statement(try clerk.customer("C-2", "Brouwer BV", mail: [("invoice", "i@d.example")]))
+        }
+        let seen = Seen()
+        let line: OutboxWorker.Line = { mail in
+            seen.add(mail)
+            return .sent(serverReply: "250 ok")
+        }
+        let outcome = try await OutboxWorker(office.desk, book: office.book, lines: [line]).deliver(patience: .endless)
+        #expect(outcome.sent == 1 && outcome.refused == 1)
+        #expect(outcome.letters.last?.answer == "Nothing is open; there is no statement to send.")
+        #expect(seen.recipients == [["s@c.example"]])
+        let mail = try #require(seen.texts.first)
+        #expect(mail.contains("_EUR.pdf") && mail.contains("_USD.pdf"))
+    }
+
+    @Test("only the letters asked for are sent, in their order", arguments: PostOffice.engines)
+    func about(engine: Engine) async throws {
+        let office = try await PostOffice.open(engine)
         let documents = try await office.work { clerk in
             let customer = try clerk.customer("C-1", "Hafenwerk GmbH", mail: [("invoice", "a@customer.example")])
             return try (1...3).map {
@@ -261,5 +289,6 @@ private final class Seen: Sendable {
     private let mails = Mutex<[WrittenMail]>([])
     func add(_ mail: WrittenMail) { mails.withLock { $0.append(mail) } }
     var ids: [String] { mails.withLock { $0.map(\.id.description) } }
+    var texts: [String] { mails.withLock { $0.map { String(decoding: $0.bytes, as: UTF8.self) } } }
     var recipients: [[String]] { mails.withLock { $0.map { $0.envelope.to.map(\.description) } } }
 }

@@ -296,6 +296,16 @@ final class PostClerk {
         }
     }
 
+    /// A statement, asked for now.
+    func statement(_ customer: RecordID) {
+        let command = command("statement")
+        recordings.append(
+            Recording(
+                command: command, kind: "statement.send", content: command.text, actor: Actor(name: "ines"),
+                day: Day("2026-10-31")!, outcome: "{}",
+                letters: [LetterRequest(.statement, document: customer, customer: customer, channel: .email)]))
+    }
+
     func finish() throws {
         try books.record(recordings)
         for row in rows { try books.transaction.insert(into: row.table, columns: row.columns, rows: [row.row]) }

@@ -118,6 +118,27 @@ struct TypesettingTests {
         #expect(same)
     }
 
+    /// cairo keeps ten faces open for all threads; more than that, in several sizes, once closed one in use.
+    @Test("many scripts and sizes on several threads at once disturb no one")
+    func crowded() async throws {
+        let first = try sheet(Self.scripts).pdf(Self.info).bytes
+        let same = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for number in 0..<24 {
+                group.addTask { try TypesettingTests().sheet(Self.scripts).pdf(Self.info).bytes == first }
+                group.addTask {
+                    let pages = Composition()
+                    for (place, text) in Self.scripts.enumerated() {
+                        let style = TextStyle(size: 6 + Double((number + place) % 30) / 3, leading: 14, weight: .medium)
+                        pages.put(RichText(text, style), x: 70, y: 60 + 20 * Double(place), width: 300)
+                    }
+                    return try pages.pdf(Self.info).missingGlyphs == 0
+                }
+            }
+            return try await group.reduce(true) { $0 && $1 }
+        }
+        #expect(same)
+    }
+
     @Test("what was seen before the caches turned over is shaped again to the same")
     func cacheTurnsOver() {
         let pages = Composition()

@@ -4,6 +4,7 @@ Use: pdf_typst.py COUNT [FILE]   prints documents per CPU second; FILE keeps the
 One compiler object is kept, so fonts are found once and Typst's own cache helps; each document gets its own number and figures.
 """
 
+import importlib.metadata
 import json
 import os
 import sys
@@ -100,7 +101,7 @@ def main():
     if len(sys.argv) > 2:
         with open(sys.argv[2], "wb") as file:
             file.write(made)
-    print(json.dumps({"what": "pdf, Typst", "version": "0.15.2", "documents": count, "cpu_seconds": round(seconds, 3),
+    print(json.dumps({"what": "pdf, Typst", "version": importlib.metadata.version("typst"), "documents": count, "cpu_seconds": round(seconds, 3),
                       "per_cpu_second": round(count / seconds, 1), "bytes": len(made)}))
 
 

@@ -17,8 +17,8 @@ struct OpenAmount {
 }
 
 /// Reads what was open. The journal decides. The projection `open_items` says which items need no counting: those not moved
-/// since are as open as they are now. Where few items moved since, only those are counted; else the movements of all items are
-/// summed in one walk of the index `item_movements`, which costs less than finding many of them one by one.
+/// since are as open as they are now. Where few items moved since, only those are counted; else all is counted back: what is open
+/// now, less the movements that came later, summed in one walk of the index `item_movements`.
 struct OpenAmounts {
     let book: ReportBook
     let scope: ReportScope
@@ -31,39 +31,62 @@ struct OpenAmounts {
     /// Every open item of both accounts, in no order: documents (invoices, credit notes, interest notes), and money on account,
     /// the latter with a row for each customer it is credited to (nil: nobody yet).
     func read(receivables: (OpenAmount) throws -> Void, unapplied: (OpenAmount) throws -> Void) throws {
-        var (currencies, days, dueDays) = (CurrencyColumn(), DayColumn(), DayColumn())
-        var onAccount: [Int64: OpenAmount] = [:]
         if transaction.engine == .postgres {
-            // A hash of a hundred thousand items in memory, and no time spent compiling a query that runs once.
-            try transaction.script("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
+            // A plan for these very values, sums in memory, and no time spent compiling a query that runs once.
+            try transaction.script(
+                "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
         }
-        let text = try cheapest()
-        try transaction.rows(text, [book.key, scope.day, scope.known]) { row in
-            guard let open = try row.intOrNil(6), open != 0 else { return }
-            let amount = OpenAmount(
-                item: try row.int(0), customer: try row.intOrNil(1), currency: try currencies.read(row, 2),
-                day: try days.read(row, 3), dueDay: try dueDays.read(row, 4), original: try row.int(5), open: open)
-            // `receivables` and `unapplied` differ in their first letter.
-            if row.withBytes(7, { $0.first == UInt8(ascii: "r") }) {
-                try receivables(amount)
-            } else {
-                onAccount[amount.item] = amount
-            }
+        var onAccount: [Int64: OpenAmount] = [:]
+        func tell(_ amount: OpenAmount, _ isReceivable: Bool) throws {
+            if isReceivable { try receivables(amount) } else { onAccount[amount.item] = amount }
+        }
+        if let text = try countingFew() {
+            try rows(text, [book.key, scope.day, scope.known], later: { _ in 0 }, tell)
+        } else {
+            try countBack(tell)
         }
         try split(onAccount, unapplied)
     }
 
-    private func cheapest() throws -> String {
+    /// nil where too many items moved since.
+    private func countingFew() throws -> String? {
         var moved = try count(Self.countMovedLater, [book.key, scope.day])
-        guard moved <= few else { return Self.countingAll }
+        guard moved <= few else { return nil }
         let last = try transaction.query("SELECT max(recorded) FROM commands WHERE book = $1", [book.key])
         if try last.first?.textOrNil(0) ?? "" <= scope.knownAt.description { return Self.countingFew }
         moved += try count(Self.countMovedUnknown, [book.key, scope.day, scope.known])
-        return moved <= few ? Self.countingFewUnknown : Self.countingAll
+        return moved <= few ? Self.countingFewUnknown : nil
     }
 
     private func count(_ sql: String, _ parameters: [SQLValue]) throws -> Int64 {
         try transaction.query(sql, parameters).first?.int(0) ?? 0
+    }
+
+    private func countBack(_ tell: (OpenAmount, _ isReceivable: Bool) throws -> Void) throws {
+        var later: [Int64: Int64] = [:]
+        try transaction.rows(Self.movedLater, [book.key, scope.day, scope.known]) { row in
+            later[try row.int(0)] = try row.int(1)
+        }
+        try rows(Self.openNow, [book.key], later: { later.removeValue(forKey: $0) ?? 0 }, tell)
+        try transaction.pick(Array(later.keys))
+        try rows(Self.closedNow, [book.key], later: { later[$0] ?? 0 }, tell)
+    }
+
+    private func rows(
+        _ sql: String, _ parameters: [SQLValue], later: (Int64) -> Int64,
+        _ tell: (OpenAmount, _ isReceivable: Bool) throws -> Void
+    ) throws {
+        var (currencies, days, dueDays) = (CurrencyColumn(), DayColumn(), DayColumn())
+        try transaction.rows(sql, parameters) { row in
+            let item = try row.int(0)
+            let open = (try row.intOrNil(6) ?? 0) - later(item)
+            guard open != 0 else { return }
+            let amount = OpenAmount(
+                item: item, customer: try row.intOrNil(1), currency: try currencies.read(row, 2),
+                day: try days.read(row, 3), dueDay: try dueDays.read(row, 4), original: try row.int(5), open: open)
+            // `receivables` and `unapplied` differ in their first letter.
+            try tell(amount, row.withBytes(7) { $0.first == UInt8(ascii: "r") })
+        }
     }
 
     /// Money on account is told by the customer of each movement: a receipt can be credited to somebody later than it came.
@@ -124,17 +147,25 @@ struct OpenAmounts {
         WHERE i.book = $1 AND i.open_minor = 0 AND i.moved_day <= $2 AND i.moved_recorded > $3
         """
 
-    /// Walks all movements in the order of the index and keeps the items that do not come to zero.
-    static let countingAll = """
-        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor, m.open, i.account
-        FROM (
-            SELECT item, CAST(sum(minor) AS BIGINT) AS open FROM journal_lines
-            WHERE book = $1 AND item IS NOT NULL AND day <= $2 AND recorded <= $3
-            GROUP BY item
-            HAVING sum(minor) <> 0
-        ) m
+    /// The movements that are not of the report; nothing where they come to zero.
+    static let movedLater = """
+        SELECT item, CAST(sum(minor) AS BIGINT) FROM journal_lines
+        WHERE book = $1 AND item IS NOT NULL AND (day > $2 OR recorded > $3)
+        GROUP BY item
+        HAVING sum(minor) <> 0
+        """
+
+    static let openNow = """
+        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor, i.open_minor, i.account
+        FROM open_items i
+        WHERE i.book = $1 AND i.open_minor <> 0 AND i.account IN ('receivables', 'unapplied')
+        """
+
+    static let closedNow = """
+        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor, i.open_minor, i.account
+        FROM picked
         CROSS JOIN open_items i
-        WHERE i.book = $1 AND i.item = m.item
+        WHERE i.book = $1 AND i.item = picked.key
         """
 
     static let byCustomer = """

@@ -23,6 +23,11 @@ func desk(_ name: String, on dependencies: [String] = []) -> Target {
         path: "Sources/\(name)/Desk", swiftSettings: settings)
 }
 
+/// A C library of the system.
+func library(_ name: String, _ pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
 /// Tests of a target, in Swift Testing.
 func tests(_ name: String, on dependencies: [String]) -> Target {
     .testTarget(
@@ -35,8 +40,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     ],
     targets: [
+        // Pure: values in, values out.
         rules("Money", path: "Sources/Money"),
         rules("Ledger", on: ["Money"]),
         rules("Customers", on: ["Ledger", "Money"]),
@@ -44,38 +54,71 @@ let package = Package(
         rules("Charges", on: ["Customers", "Ledger", "Money", "Pricing"]),
         rules("Invoicing", on: ["Charges", "Customers", "Ledger", "Money", "Pricing"]),
         rules("Receivables", on: ["Ledger", "Money"]),
+        rules("CreditControl", on: ["Ledger", "Money"]),
+        rules("Correspondence", on: ["Ledger", "Money", "Typesetting"]),
+        rules("Formats", path: "Sources/Formats", on: ["CXML2", "Money"]),
+        rules("Typesetting", path: "Sources/Typesetting", on: ["CPango", "CQREncode", "Money"]),
+
+        // The C libraries.
+        library("CSQLite", "sqlite3", apt: "libsqlite3-dev"),
+        library("CPQ", "libpq", apt: "libpq-dev"),
+        library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CPango", "pangocairo", apt: "libpango1.0-dev"),
+        library("CQREncode", "libqrencode", apt: "libqrencode-dev"),
         .systemLibrary(
             name: "CLibXML2", path: "Sources/CXML2/System", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CXML2", dependencies: ["CLibXML2"], path: "Sources/CXML2/Shim"),
-        rules("Formats", path: "Sources/Formats", on: ["CXML2", "Money"]),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        // What knows no billing words.
         .target(name: "Database", dependencies: ["CSQLite", "CPQ"], swiftSettings: settings),
+        .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(
+            name: "Web",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+            ], swiftSettings: settings),
+
+        // The books, and the desks over them.
         .target(
             name: "Books",
             dependencies: ["Database", "Ledger", "Money", .product(name: "Crypto", package: "swift-crypto")],
             resources: [.embedInCode("Schema")], swiftSettings: settings),
-        desk("Receivables", on: ["Formats", "Receivables"]),
-        rules("CreditControl", on: ["Ledger", "Money"]),
-        desk("CreditControl", on: ["CreditControl"]),
-        desk("Imports", on: ["Customers", "Formats", "Pricing"]),
         desk("Invoicing", on: ["Charges", "Customers", "Invoicing", "Pricing"]),
+        desk("Receivables", on: ["Formats", "Receivables"]),
+        desk("CreditControl", on: ["CreditControl"]),
+        desk("Correspondence", on: ["Correspondence", "Mail", "Typesetting"]),
+        desk("Imports", on: ["Customers", "Formats", "Pricing"]),
         desk("Reports"),
+        .target(name: "Workspace", dependencies: ["Ledger", "Money", "Web"], swiftSettings: settings),
         .executableTarget(
             name: "duly",
             dependencies: [
-                "Books", "Charges", "CreditControlDesk", "Database", "Formats", "ImportsDesk", "Invoicing",
-                "InvoicingDesk", "Ledger", "Money",
-                "Pricing", "Receivables", "ReceivablesDesk", "ReportsDesk",
+                "Books", "Charges", "Correspondence", "CorrespondenceDesk", "CreditControl", "CreditControlDesk",
+                "Database", "Formats",
+                "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Mail", "Money", "Pricing", "Receivables",
+                "ReceivablesDesk", "ReportsDesk", "Web", "Workspace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
+
+        // Tests.
         .target(
             name: "TestSupport", dependencies: ["Database"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("Money", on: ["Money"]),
         tests("Ledger", on: ["Ledger", "Money"]),
-        tests("Duly", on: ["duly"]),
+        tests("Formats", on: ["Formats", "Money"]),
+        tests("Receivables", on: ["Ledger", "Money", "Receivables"]),
+        tests("Mail", on: ["Mail"]),
+        tests("Typesetting", on: ["Money", "Typesetting"]),
+        tests("Correspondence", on: ["Correspondence", "Ledger", "Money", "Typesetting"]),
+        tests("Web", on: ["Web"]),
+        tests("Workspace", on: ["Ledger", "Money", "Web", "Workspace"]),
         tests("Database", on: ["Database", "TestSupport"]),
         tests("Books", on: ["Books", "Database", "Ledger", "Money", "TestSupport"]),
+        tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
+        tests("Duly", on: ["duly"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -4,14 +4,19 @@ public struct Currency: Hashable, Sendable {
     let index: UInt8
 
     /// The three letters, upper case.
-    public var code: String { Currency.table[Int(index)].code }
+    public var code: String { Currency.everything[Int(index)].code }
     /// ISO 4217 numeric code.
-    public var numeric: Int { Currency.table[Int(index)].numeric }
+    public var numeric: Int { Currency.everything[Int(index)].numeric }
     /// How many decimals an amount has: 2 for the euro, 0 for the yen, 3 for the Kuwaiti dinar.
     public var decimals: Int { Int(Currency.decimalsByIndex[Int(index)]) }
 
     /// The active currency with these letters (either case); nil where ISO 4217 lists none.
     public init?(_ code: some StringProtocol) {
+        guard let index = Currency.indexByCode[code.uppercased()], Int(index) < Currency.table.count else { return nil }
+        self.index = index
+    }
+    /// The same, withdrawn currencies included: old bank files are in them. Nothing is billed in one.
+    public init?(evenWithdrawn code: some StringProtocol) {
         guard let index = Currency.indexByCode[code.uppercased()] else { return nil }
         self.index = index
     }
@@ -27,8 +32,8 @@ public struct Currency: Hashable, Sendable {
     public static let all: [Currency] = table.map { Currency(known: $0.code) }
 
     private static let indexByCode: [String: UInt8] = Dictionary(
-        uniqueKeysWithValues: table.enumerated().map { ($1.code, UInt8($0)) })
-    private static let decimalsByIndex: [UInt8] = table.map { UInt8($0.decimals) }
+        uniqueKeysWithValues: everything.enumerated().map { ($1.code, UInt8($0)) })
+    private static let decimalsByIndex: [UInt8] = everything.map { UInt8($0.decimals) }
 
     /// Active currencies and funds codes of ISO 4217 list one, with numeric code and decimals. Metals, units of account of
     /// banks (XDR, XUA, XSU) and the test codes are left out: nobody is billed in them.
@@ -199,6 +204,17 @@ public struct Currency: Hashable, Sendable {
         ("ZMW", 967, 2),
         ("ZWG", 924, 2),
     ]
+}
+
+extension Currency {
+    /// Withdrawn currencies of ISO 4217 list three that bank files of the last decades are in.
+    private static let withdrawn: [(code: String, numeric: Int, decimals: Int)] = [
+        ("ATS", 40, 2), ("BEF", 56, 0), ("BGN", 975, 2), ("CYP", 196, 2), ("DEM", 276, 2), ("EEK", 233, 2),
+        ("ESP", 724, 0), ("FIM", 246, 2), ("FRF", 250, 2), ("GRD", 300, 0), ("HRK", 191, 2), ("IEP", 372, 2),
+        ("ITL", 380, 0), ("LTL", 440, 2), ("LUF", 442, 0), ("LVL", 428, 2), ("MTL", 470, 2), ("NLG", 528, 2),
+        ("PTE", 620, 0), ("SIT", 705, 2), ("SKK", 703, 2),
+    ]
+    static let everything = table + withdrawn.filter { old in !table.contains { $0.code == old.code } }
 }
 
 extension Currency: CustomStringConvertible {

@@ -144,7 +144,7 @@ final class BankCSVReader {
 
     private func currency(_ text: (Int?) -> String?, _ line: Int) -> Currency? {
         if let written = text(columns.currency) {
-            if let currency = Currency(written) { return currency }
+            if let currency = Currency(evenWithdrawn: written) { return currency }
             teller.problem(
                 BankFileProblem(
                     .currency, line: line, field: columns.currency.map { layout.headings[$0] }, value: written,
@@ -208,7 +208,9 @@ final class BankCSVReader {
     private func currencyOfHeadings() -> Currency? {
         for case let index? in [columns.amount, columns.credit, columns.debit, columns.balance] {
             let words = layout.headings[index].split { !$0.isLetter }
-            if let code = words.last, code.utf8.count == 3, code == code.uppercased(), let currency = Currency(code) {
+            if let code = words.last, code.utf8.count == 3, code == code.uppercased(),
+                let currency = Currency(evenWithdrawn: code)
+            {
                 return currency
             }
         }

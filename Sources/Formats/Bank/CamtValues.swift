@@ -57,7 +57,7 @@ extension CamtReader {
         guard text.count == 3 else { return nil }
         let key = UInt32(text[0]) << 16 | UInt32(text[1]) << 8 | UInt32(text[2])
         if key == lastCurrencyKey { return lastCurrency }
-        guard let currency = Currency(String(decoding: text, as: UTF8.self)) else { return nil }
+        guard let currency = Currency(evenWithdrawn: String(decoding: text, as: UTF8.self)) else { return nil }
         lastCurrencyKey = key
         lastCurrency = currency
         return currency

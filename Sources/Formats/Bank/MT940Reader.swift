@@ -207,7 +207,7 @@ final class MT940Reader {
     }
 
     private func leadingCurrency(_ bytes: some Collection<UInt8>) -> Currency? {
-        Currency(String(decoding: bytes.prefix(3), as: UTF8.self))
+        Currency(evenWithdrawn: String(decoding: bytes.prefix(3), as: UTF8.self))
     }
 
     private func balance(_ field: SwiftField, _ type: String) {
@@ -283,7 +283,9 @@ final class MT940Reader {
     /// Of the balances; else at the end of the account (`:25:…EUR`); else what the caller says.
     private func entryCurrency(_ field: SwiftField) -> Currency? {
         if let currency = header?.currency { return currency }
-        if let account = header?.account, account.utf8.count > 3, let currency = Currency(account.suffix(3)) {
+        if let account = header?.account, account.utf8.count > 3,
+            let currency = Currency(evenWithdrawn: account.suffix(3))
+        {
             header?.currency = currency
             return currency
         }

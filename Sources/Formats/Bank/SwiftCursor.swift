@@ -105,7 +105,7 @@ struct SwiftCursor {
             position += 1
         }
         let code = String(decoding: letters, as: UTF8.self)
-        guard let currency = letters.isEmpty ? fallback : Currency(code) else {
+        guard let currency = letters.isEmpty ? fallback : Currency(evenWithdrawn: code) else {
             throw Refusal(
                 kind: .currency, value: code,
                 why: letters.isEmpty ? "It names no currency." : "The books keep no such currency.")

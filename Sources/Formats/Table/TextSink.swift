@@ -47,7 +47,7 @@ public final class TextSink {
     }
 
     /// Writes the block when it is full; called between rows.
-    func drain() throws(TextWriteFailure) {
+    public func drain() throws(TextWriteFailure) {
         if file != nil, buffer.count >= Self.block { try flush() }
     }
 

@@ -96,6 +96,8 @@ struct OwnAccount: Sendable {
         let (own, other) = (plain(account), plain(written))
         guard own != other else { return !own.isEmpty }
         let parts = written.split(separator: "/")
+        // A BIC before the IBAN, or a bank code before the number that both end our IBAN.
+        if parts.contains(where: { plain(String($0)) == own }) { return true }
         if parts.count == 2, own.count > 10 {
             let number = parts[1].filter(\.isNumber)
             let padded = String(repeating: "0", count: max(0, 10 - number.count)) + number
@@ -273,7 +275,7 @@ extension ReceivablesDesk {
     private static func owner(
         of header: BankStatementHeader, _ accounts: [OwnAccount], _ file: String, _ warnings: inout [String]
     ) -> OwnAccount? {
-        if let written = header.accountNumber ?? header.account {
+        for written in header.accountNumbers + [header.account].compactMap({ $0 }) {
             if let mine = accounts.first(where: { $0.isMeant(by: written) }) { return mine }
         }
         var seen: Set<Int64> = []
@@ -281,9 +283,10 @@ extension ReceivablesDesk {
             (header.currency == nil || $0.home == header.currency) && seen.insert($0.book).inserted
         }
         guard candidates.count == 1 else { return nil }
-        warnings.append(
+        let warning =
             "\(file): account \(header.account ?? "without number") is not known; it was taken as one of seller "
-                + "\(candidates[0].seller), the only one with its currency.")
+            + "\(candidates[0].seller), the only one with its currency."
+        if !warnings.contains(warning) { warnings.append(warning) }
         let only = candidates[0]
         return OwnAccount(
             book: only.book, seller: only.seller, account: header.accountNumber ?? only.account,

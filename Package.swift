@@ -57,6 +57,7 @@ let package = Package(
         rules("CreditControl", on: ["Ledger", "Money"]),
         rules("Correspondence", on: ["Ledger", "Money", "Typesetting"]),
         rules("Formats", path: "Sources/Formats", on: ["CXML2", "Money"]),
+        rules("Demo", path: "Sources/Demo", on: ["Money"]),
         rules("Typesetting", path: "Sources/Typesetting", on: ["CPango", "CQREncode", "Money"]),
 
         // The C libraries.
@@ -97,7 +98,7 @@ let package = Package(
             name: "duly",
             dependencies: [
                 "Books", "Charges", "Correspondence", "CorrespondenceDesk", "CreditControl", "CreditControlDesk",
-                "Database", "Formats",
+                "Database", "Demo", "Formats",
                 "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Mail", "Money", "Pricing", "Receivables",
                 "ReceivablesDesk", "ReportsDesk", "Web", "Workspace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -109,6 +110,7 @@ let package = Package(
         tests("Money", on: ["Money"]),
         tests("Ledger", on: ["Ledger", "Money"]),
         tests("Formats", on: ["Formats", "Money"]),
+        tests("Demo", on: ["Demo", "Money"]),
         tests("Receivables", on: ["Ledger", "Money", "Receivables"]),
         tests("Mail", on: ["Mail"]),
         tests("Typesetting", on: ["Money", "Typesetting"]),

@@ -73,15 +73,19 @@ public struct Recording: Sendable {
         self.followUps = followUps
     }
 
-    func eventBytes(book: Int64, recorded: String, day: String) -> [UInt8] {
+    /// `fingerprint` is the hash of the content.
+    func eventBytes(book: Int64, recorded: String, day: String, fingerprint: String) -> [UInt8] {
         var canonical = CanonicalBytes("event")
         canonical.append(book)
         canonical.append(command.text)
         canonical.append(kind)
+        canonical.append(fingerprint)
         canonical.append(actor.name)
         canonical.append(day)
         canonical.append(recorded)
         canonical.append(outcome)
+        canonical.append(Int64(undoes.count))
+        for undone in undoes.map(\.text).sorted() { canonical.append(undone) }
         return canonical.bytes
     }
 }

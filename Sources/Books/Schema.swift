@@ -36,6 +36,7 @@ public enum Schema {
         Check(name: "entries-balance", sql: text(PackageResources.entries_balance_sql)),
         Check(name: "entries-balance-at-home", sql: text(PackageResources.entries_balance_at_home_sql)),
         Check(name: "numbers-have-no-gap", sql: text(PackageResources.numbers_have_no_gap_sql)),
+        Check(name: "numbers-belong-to-documents", sql: text(PackageResources.numbers_belong_to_documents_sql)),
         Check(name: "open-items-follow-the-journal", sql: text(PackageResources.open_items_follow_the_journal_sql)),
         Check(name: "journal-items-are-open-items", sql: text(PackageResources.journal_items_are_open_items_sql)),
         Check(name: "closed-items-are-closed-at-home", sql: text(PackageResources.closed_items_are_closed_at_home_sql)),

@@ -139,7 +139,8 @@ extension Books {
                 SELECT l.entry
                 FROM entries m
                 JOIN journal_lines k ON k.book = m.book AND k.entry = m.entry AND k.account = 'unapplied'
-                JOIN journal_lines l ON l.book = k.book AND l.item = k.item AND l.entry > k.entry
+                JOIN journal_lines l ON l.book = k.book AND l.item = k.item
+                    AND (l.recorded > k.recorded OR l.recorded = k.recorded AND l.entry > k.entry)
                 WHERE m.book = $1 AND m.command = $2
                 UNION
                 SELECT e.entry

@@ -80,45 +80,69 @@ private struct AlteredRecords {
     }
 
     private mutating func compareEvents() throws {
+        var undone: [String: [String]] = [:]
+        try transaction.rows("SELECT book, undone_by, command, recorded FROM undoings", []) { row in
+            undone["\(try row.int(0)) \(try row.text(1)) \(try row.text(3))", default: []].append(try row.text(2))
+        }
         var found: [(String, Int64, [UInt8])] = []
         try transaction.rows(
-            "SELECT book, command, kind, actor, day, recorded, outcome FROM commands ORDER BY book, command", []
+            "SELECT book, command, kind, fingerprint, actor, day, recorded, outcome FROM commands ORDER BY book, command",
+            []
         ) { row in
             var canonical = CanonicalBytes("event")
             canonical.append(try row.int(0))
-            for column in 1...6 { canonical.append(try row.text(column)) }
+            for column in 1...7 { canonical.append(try row.text(column)) }
+            let mine = undone.removeValue(forKey: "\(try row.int(0)) \(try row.text(1)) \(try row.text(6))") ?? []
+            canonical.append(Int64(mine.count))
+            for command in mine.sorted() { canonical.append(command) }
             found.append((try row.text(1), try row.int(0), canonical.bytes))
         }
         for (id, book, bytes) in found { compare("event", id, book: book, bytes: bytes) }
+        for (key, commands) in undone.sorted(by: { $0.key < $1.key }) {
+            let parts = key.split(separator: " ", maxSplits: 1)
+            bad.append(
+                .init(
+                    book: Int64(parts[0]) ?? 0, record: "undoing of \(commands.sorted().joined(separator: ", "))",
+                    expected: "a command that took it back", found: String(parts.last ?? "")))
+        }
     }
 
     private mutating func compareEntries() throws {
         let heads = try transaction.query(
-            "SELECT book, entry, kind, day, reverses FROM entries ORDER BY book, entry", [])
+            "SELECT book, entry, kind, day, reverses, command, recorded FROM entries ORDER BY book, entry", [])
         let lines = try transaction.query(
             """
             SELECT book, entry, account, customer, item, minor, currency, home_minor, home_currency, rate, rate_day,
-                rate_source
+                rate_source, line, day, recorded
             FROM journal_lines
             ORDER BY book, entry, line
             """, [])
         var next = 0
         for head in heads {
             let (book, id) = (try head.int(0), RecordID(number: try head.int(1)))
+            let (day, command, recorded) = (try head.text(3), try head.text(5), try head.text(6))
             var read: [EntryLine?] = []
+            try pass(lines, &next, before: (book, id.number), kind: "entry")
             while next < lines.count, try lines[next].int(0) == book, try lines[next].int(1) == id.number {
-                read.append(try EntryLine(lines[next], from: 2))
+                let line = lines[next]
+                // A line stands in its place, and on the day and at the instant of its entry.
+                let isWhole =
+                    try line.int(12) == Int64(read.count + 1) && line.text(13) == day && line.text(14) == recorded
+                read.append(isWhole ? try EntryLine(line, from: 2) : nil)
                 next += 1
             }
             let whole = read.compactMap { $0 }
             var entry: Entry?
             if whole.count == read.count, Entry.balances(whole), let kind = Entry.Kind(rawValue: try head.text(2)),
-                let day = Day(try head.text(3))
+                let day = Day(day)
             {
                 entry = Entry(kind, day: day, lines: whole, reverses: try head.intOrNil(4).map { RecordID(number: $0) })
             }
-            compare("entry", id.description, book: book, bytes: entry.map { CanonicalBytes.of($0, id: id, book: book) })
+            compare(
+                "entry", id.description, book: book,
+                bytes: entry.map { CanonicalBytes.of($0, id: id, book: book, command: command, recorded: recorded) })
         }
+        try pass(lines, &next, before: nil, kind: "entry")
     }
 
     /// A slice's records: parents in order of their id, each child table merged in the same order.
@@ -139,6 +163,7 @@ private struct AlteredRecords {
             var rows: [[[SQLValue]]] = []
             for (index, child) in children.enumerated() {
                 var mine: [[SQLValue]] = []
+                try pass(child, &next[index], before: (book, id), kind: table.rawValue)
                 while next[index] < child.count, try child[next[index]].int(0) == book,
                     try child[next[index]].int(1) == id
                 {
@@ -151,6 +176,22 @@ private struct AlteredRecords {
             compare(
                 table.rawValue, RecordID(number: id).description, book: book,
                 bytes: table.bytes(parent.values, children: rows))
+        }
+        for index in children.indices { try pass(children[index], &next[index], before: nil, kind: table.rawValue) }
+    }
+
+    /// Passes over rows (book and parent first) whose parent is not there, and names it; `before` is the next parent that is.
+    private mutating func pass(
+        _ rows: [Row], _ next: inout Int, before parent: (book: Int64, id: Int64)?, kind: String
+    ) throws {
+        while next < rows.count {
+            let (book, id) = (try rows[next].int(0), try rows[next].int(1))
+            if let parent, (book, id) >= parent { return }
+            let lost = VerifiedCheck.Culprit(
+                book: book, record: "\(kind) \(RecordID(number: id))", expected: "its record",
+                found: "rows of it without their record")
+            if bad.last != lost { bad.append(lost) }
+            next += 1
         }
     }
 }

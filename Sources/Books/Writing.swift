@@ -37,14 +37,16 @@ extension Books {
         hashes.reserveCapacity(recordings.count * 300)
         for recording in recordings {
             let day = recording.day.description
-            rows.add(recording, day: day)
-            hashes +=
-                "event \(recording.command.text) \(Self.hash(recording.eventBytes(book: book, recorded: recordedText, day: day)))\n"
+            let fingerprint = Self.hash(recording.content)
+            rows.add(recording, day: day, fingerprint: fingerprint)
+            let event = recording.eventBytes(book: book, recorded: recordedText, day: day, fingerprint: fingerprint)
+            hashes += "event \(recording.command.text) \(Self.hash(event))\n"
             for posted in recording.entries {
                 rows.add(posted, of: recording.command)
                 moves.add(posted.entry)
-                hashes +=
-                    "entry \(posted.id) \(Self.hash(CanonicalBytes.of(posted.entry, id: posted.id, book: book)))\n"
+                let bytes = CanonicalBytes.of(
+                    posted.entry, id: posted.id, book: book, command: recording.command.text, recorded: recordedText)
+                hashes += "entry \(posted.id) \(Self.hash(bytes))\n"
             }
             for item in recording.items { moves.open(item) }
             for document in recording.documents {
@@ -107,10 +109,10 @@ struct RecordingRows {
             ])
     }
 
-    mutating func add(_ recording: Recording, day: String) {
+    mutating func add(_ recording: Recording, day: String, fingerprint: String) {
         let command = SQLValue.text(recording.command.text)
         commands.append([
-            book, command, .text(recording.kind), .text(Books.hash(recording.content)), .text(recording.actor.name),
+            book, command, .text(recording.kind), .text(fingerprint), .text(recording.actor.name),
             .text(day), recorded, .text(recording.outcome),
         ])
         for undone in recording.undoes { undoings.append([book, .text(undone.text), command, recorded]) }
@@ -234,7 +236,8 @@ struct ItemMoves {
             """
             UPDATE open_items SET
                 open_minor = open_minor + m.minor, open_home = open_home + m.home,
-                moved_day = CASE WHEN moved_day < m.day THEN m.day ELSE moved_day END, moved_recorded = $2,
+                moved_day = CASE WHEN moved_day < m.day THEN m.day ELSE moved_day END,
+                moved_recorded = CASE WHEN moved_recorded < $2 THEN $2 ELSE moved_recorded END,
                 customer = CASE WHEN m.assigned = 1 THEN m.customer ELSE open_items.customer END
             FROM item_moves m
             WHERE open_items.book = $1 AND m.book = $1 AND open_items.item = m.item

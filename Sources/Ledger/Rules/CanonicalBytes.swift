@@ -32,11 +32,15 @@ public struct CanonicalBytes: Sendable {
         withUnsafeBytes(of: UInt32(length).bigEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// The bytes of a journal entry as recorded.
-    public static func of(_ entry: Entry, id: RecordID, book: Int64) -> [UInt8] {
+    /// The bytes of a journal entry as recorded, by `command` at the instant `recorded`.
+    public static func of(
+        _ entry: Entry, id: RecordID, book: Int64, command: String, recorded: String
+    ) -> [UInt8] {
         var canonical = CanonicalBytes("entry")
         canonical.append(book)
         canonical.append(id.number)
+        canonical.append(command)
+        canonical.append(recorded)
         canonical.append(entry.kind.rawValue)
         canonical.append(entry.day.description)
         canonical.append(entry.reverses?.number)

@@ -4,4 +4,4 @@ SELECT s.book AS book, s.next AS record, CAST(s.next - 1 AS TEXT) || ' numbers i
 FROM number_series s
 LEFT JOIN document_numbers n ON n.book = s.book AND n.series = s.series
 GROUP BY s.book, s.series, s.next
-HAVING count(n.number) <> s.next - 1
+HAVING count(n.number) <> s.next - 1 OR COALESCE(max(n.number), 0) <> s.next - 1

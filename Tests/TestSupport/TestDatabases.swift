@@ -9,11 +9,15 @@ public enum TestDatabases {
         switch engine {
         case .sqlite: return try SQLiteDatabase(path: freshFile())
         case .postgres:
-            let relaxed = mayRelax && ProcessInfo.processInfo.environment["DULY_TEST_ISOLATION"] == "read-committed"
             return PostgresDatabase(
                 url: try await freshServerDatabase(), connections: 4,
-                strictest: relaxed ? .readCommitted : .serializable)
+                strictest: mayRelax ? strictest : .serializable)
         }
+    }
+
+    /// What PostgreSQL runs serializable transactions at in this test run.
+    public static var strictest: Isolation {
+        ProcessInfo.processInfo.environment["DULY_TEST_ISOLATION"] == "read-committed" ? .readCommitted : .serializable
     }
 
     /// Where an SQLite file may be made, in a folder of its own.

@@ -119,7 +119,7 @@ struct ReportCommand: AsyncParsableCommand {
 struct Invoice: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Invoices and credit notes.",
-        subcommands: [List.self, Show.self, Explain.self, Credit.self])
+        subcommands: [List.self, Show.self, Explain.self, Credit.self, Export.self, Send.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List documents.")

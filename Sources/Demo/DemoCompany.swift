@@ -123,7 +123,7 @@ public struct DemoCompany: Sendable {
     public let allocations: [Allocation]
 
     /// - Parameters:
-    ///   - customers: at least 1. From the 8th on, one of them has no VAT id and its orders are held.
+    ///   - customers: at least 1. From 14 on, one of them has no VAT id and its orders are held.
     ///   - orders: how many; each becomes one document, or is held.
     ///   - days: the days on which orders are made and money moves.
     ///   - lines: how many lines an order has.

@@ -9,11 +9,17 @@ extension DemoCompany {
 
     /// What is given, in the order in which it is read, then the bank files by month, then the answers.
     public func files() -> [File] {
+        masterFiles() + [File(name: "orders.csv", text: ordersCSV())]
+            + months().map { File(name: Self.bankFileName($0), text: bankXML(of: $0)) } + answers()
+    }
+
+    /// Who sells what to whom at which price and tax.
+    public func masterFiles() -> [File] {
         [
             File(name: "sellers.csv", text: sellersCSV()), File(name: "customers.csv", text: customersCSV()),
             File(name: "products.csv", text: productsCSV()), File(name: "prices.csv", text: pricesCSV()),
-            File(name: "tax-rates.csv", text: taxRatesCSV()), File(name: "orders.csv", text: ordersCSV()),
-        ] + months().map { File(name: Self.bankFileName($0), text: bankXML(of: $0)) } + answers()
+            File(name: "tax-rates.csv", text: taxRatesCSV()),
+        ]
     }
 
     /// What must come of it: the documents, the allocations, what stays open.

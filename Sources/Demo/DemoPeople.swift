@@ -35,7 +35,7 @@ enum DemoPeople {
         let isConsumer = dice.percent(14) && mayBeConsumer && index > first.count
         let name = isConsumer ? person(land, &dice) : firm(land, town.city, isMany: index > 60, &dice)
         let vatID = DemoNumbers.vatID(code, &dice)
-        let lacksVATID = isConsumer || index == 8
+        let lacksVATID = isConsumer || index == 14
         let number = "K" + DemoNumbers.padded(10_000 + index, 5)
         let isKey = dice.percent(18) && !isConsumer
         let terms = isConsumer ? 14 : dice.pick([14, 14, 30, 30, 30, 45, 60])

@@ -1,4 +1,5 @@
 """How ./bench measures: CPU seconds, wall seconds and peak memory of a program, and the CPU of the PostgreSQL server."""
+import json
 import os
 import subprocess
 import tempfile
@@ -36,25 +37,23 @@ def server_cpu():
     return total / tick
 
 
-def run(words, environment=None, postgres=False, ok=(0,)):
-    """Runs a program to its end; its standard output is kept, its standard error is shown only where it failed."""
+def run(words, environment=None, postgres=False, ok=(0,), keep=True):
+    """Runs a program to its end. Its standard output is kept, or thrown away; its standard error is shown where it failed."""
     before = server_cpu() if postgres else 0.0
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        begun = time.monotonic()
-        process = subprocess.Popen(words, stdout=out, stderr=err, env={**os.environ, **(environment or {})})
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.NamedTemporaryFile("r") as answer:
+        subprocess.run(
+            [os.path.join(os.environ["DULY_BENCH_FLOORS"], "measure"), answer.name, *words], check=True, stderr=err,
+            stdout=out if keep else subprocess.DEVNULL, env={**os.environ, **(environment or {})})
+        used = json.load(answer)
         out.seek(0)
         text = out.read().decode("utf-8", "replace")
-        if process.returncode not in ok:
+        if used["status"] not in ok:
             err.seek(0)
-            raise SystemExit(f"{' '.join(words)}: ended with {process.returncode}\n{text[-2000:]}\n{err.read().decode()[-4000:]}")
+            raise SystemExit(f"{' '.join(words)}: ended with {used['status']}\n{text[-2000:]}\n{err.read().decode()[-4000:]}")
     if postgres:
         # A backend's time is the postmaster's once it has been waited for.
         time.sleep(0.3)
-    server = server_cpu() - before if postgres else 0.0
-    return Measured(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss, server, text)
+    return Measured(used["cpu"], used["wall"], used["peak_kib"], server_cpu() - before if postgres else 0.0, text)
 
 
 class Table:

@@ -26,23 +26,43 @@ struct Undo: AsyncParsableCommand {
         let database = try await common.open()
         let desk = UndoDesk(database)
         let run = try common.command(id, "undo")
+        let asked = "undo \(command ?? "--last")\(withLater ? " --with-later" : "")"
+        var sellers = try await common.sellers(database, seller)
         var undone: [UndoneCommand] = []
+        var earlier = false
+        for seller in sellers {
+            guard let before = try await desk.outcome(of: run, asked: asked, book: seller.book) else { continue }
+            undone += before
+            earlier = true
+        }
+        if earlier { return try report(run, undone) }
+        var target = command ?? ""
+        if last {
+            let newest = try await desk.last(of: sellers.map(\.book))
+            target = newest.command
+            sellers = sellers.filter { $0.book == newest.book }
+        }
         var missing: (any Refusal)?
-        for seller in try await common.sellers(database, seller) {
+        for seller in sellers {
+            let today = try common.day(in: seller.timeZone)
             do {
-                let target: String
-                if let command { target = command } else { target = try await desk.last(book: seller.book) }
-                undone += try await desk.undo(
-                    target, book: seller.book, as: run, withLater: withLater, actor: common.actor,
-                    today: try common.day(in: seller.timeZone), dryRun: dryRun)
+                let mine = try await desk.undo(
+                    target, book: seller.book, as: run, withLater: withLater, actor: common.actor, today: today,
+                    dryRun: dryRun)
+                undone += mine
+                guard !dryRun else { continue }
+                try await desk.finish(
+                    run, asked: asked, undone: mine, book: seller.book, actor: common.actor, today: today)
             } catch let refusal as UndoRefusal {
-                switch refusal {
-                case .noSuchCommand, .nothingToUndo: missing = refusal
-                default: throw refusal
-                }
+                guard case .noSuchCommand = refusal else { throw refusal }
+                missing = refusal
             }
         }
         if undone.isEmpty, let missing { throw missing }
+        try report(run, undone)
+    }
+
+    private func report(_ run: CommandID, _ undone: [UndoneCommand]) throws {
         if common.json { return print(try Answer.encode(Result(run: run.text, undone: undone))) }
         for one in undone {
             let answer = one.issued.isEmpty ? "" : ", answered by \(one.issued.joined(separator: ", "))"

@@ -32,7 +32,7 @@ struct UndoDesk: Sendable {
         let (now, chance) = (Common.clock(), Common.chance())
         let plan = try await database.read { transaction in
             let books = try Books(book, in: transaction, clock: now, chance: chance)
-            return try Self.plan(command, withLater: withLater, books: books)
+            return try Self.plan(command, as: id, withLater: withLater, books: books)
         }
         var undone: [UndoneCommand] = []
         var next = 0
@@ -54,29 +54,69 @@ struct UndoDesk: Sendable {
         return undone
     }
 
-    /// The last command that moved money and stands: of a run, the run.
-    func last(book: Int64) async throws -> String {
+    /// What an undo of this id took back before; nil where there was none. The same id for something else is refused.
+    func outcome(of id: CommandID, asked: String, book: Int64) async throws -> [UndoneCommand]? {
+        let (now, chance) = (Common.clock(), Common.chance())
+        return try await database.read { transaction in
+            let books = try Books(book, in: transaction, clock: now, chance: chance)
+            return try books.outcome(of: id, content: asked).map {
+                try JSONDecoder().decode([UndoneCommand].self, from: Data($0.json.utf8))
+            }
+        }
+    }
+
+    /// Records an undo with what it took back, so that the same id is answered with it.
+    func finish(
+        _ id: CommandID, asked: String, undone: [UndoneCommand], book: Int64, actor: Actor, today: Day
+    ) async throws {
+        let (now, chance) = (Common.clock(), Common.chance())
+        try await database.transaction { transaction in
+            let books = try Books(book, in: transaction, clock: now, chance: chance)
+            guard try books.outcome(of: id, content: asked) == nil else { return }
+            try books.record([
+                Recording(
+                    command: id, kind: "undo.run", content: asked, actor: actor, day: today,
+                    outcome: try Answer.encode(undone))
+            ])
+        }
+    }
+
+    /// The last command that moved money and stands, of these books: of a run, the run.
+    func last(of books: [Int64]) async throws -> (book: Int64, command: String) {
+        var newest: (book: Int64, command: String, recorded: String)?
+        for book in books {
+            guard let found = try await last(book: book), found.recorded > newest?.recorded ?? "" else { continue }
+            newest = (book, found.command, found.recorded)
+        }
+        guard let newest else { throw UndoRefusal.nothingToUndo }
+        return (newest.book, newest.command)
+    }
+
+    private func last(book: Int64) async throws -> (command: String, recorded: String)? {
         let rows = try await database.read { transaction in
             try transaction.query(
                 """
-                SELECT c.command FROM commands c
+                SELECT c.command, c.recorded FROM commands c
                 WHERE c.book = $1 AND c.kind NOT IN ('undo', 'undo.run')
                     AND EXISTS (SELECT 1 FROM entries e WHERE e.book = $1 AND e.command = c.command)
                     AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = c.command)
                 ORDER BY c.recorded DESC, c.command DESC LIMIT 1
                 """, [.int(book)])
         }
-        guard let row = rows.first else { throw UndoRefusal.nothingToUndo }
-        return String(try row.text(0).prefix { $0 != "/" })
+        return try rows.first.map { (String(try $0.text(0).prefix { $0 != "/" }), try $0.text(1)) }
     }
 
     /// What is taken back, newest first; refused where something stands against it.
-    private static func plan(_ command: CommandID, withLater: Bool, books: Books) throws -> [CommandRecord] {
+    private static func plan(
+        _ command: CommandID, as id: CommandID, withLater: Bool, books: Books
+    ) throws -> [CommandRecord] {
         let own = try books.command(command)
-        if let own, let by = own.undoneBy { throw UndoRefusal.undoneAlready(command.text, by: by) }
+        // A run is taken back before its pieces; where this very undo died between the two, it goes on.
+        let goesOn = own?.undoneBy.map { $0 == id.piece(command.text).text } ?? false
+        if let own, let by = own.undoneBy, !goesOn { throw UndoRefusal.undoneAlready(command.text, by: by) }
         var targets = try books.pieces(of: command)
-        if let own { targets.append(own) }
-        guard !targets.isEmpty else { throw UndoRefusal.noSuchCommand(command.text) }
+        if let own, !goesOn { targets.append(own) }
+        guard !targets.isEmpty || goesOn else { throw UndoRefusal.noSuchCommand(command.text) }
         for target in targets { try refuse(target) }
         var planned = Set(targets.map(\.command))
         var later: [CommandRecord] = []

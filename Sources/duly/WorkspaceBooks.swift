@@ -16,13 +16,18 @@ struct WorkspaceBooks: WorkspaceSource {
     /// A seller as the pages need it.
     struct House: Sendable {
         let book: Int64
-        let code, name, timeZone: String
+        let code, name, timeZone, country: String
         let currency: Currency
         var key: SQLValue { .int(book) }
         var view: SellerView { SellerView(code: code, name: name, currency: currency.code) }
     }
 
     func invoicePDF(number: String, seller: String?) async throws -> [UInt8]? {
+        try await paper(number: number, seller: seller)?.pdf()
+    }
+
+    /// The paper of a document, as the customer got it.
+    func paper(number: String, seller: String?) async throws -> DocumentPaper? {
         let place = try await reading { transaction in
             try one(number, of: try houses(seller, transaction)) { house in
                 try transaction.query(
@@ -33,7 +38,18 @@ struct WorkspaceBooks: WorkspaceSource {
         }
         guard let (book, document) = place else { return nil }
         let desk = CorrespondenceDesk(database, clock: Common.clock, chance: Common.chance)
-        return try await desk.paper(document, book: book)?.pdf()
+        return try await desk.paper(document, book: book)
+    }
+
+    /// Lines of an address without the name; the country only where it is another than the seller's.
+    static func lines(of address: InvoiceSheet.Address, _ house: House, _ language: Language) -> [String] {
+        let isAbroad = !address.country.isEmpty && address.country != house.country
+        let country =
+            Locale(identifier: language.rawValue).localizedString(forRegionCode: address.country) ?? address.country
+        return [
+            address.street, [address.postcode, address.city].filter { !$0.isEmpty }.joined(separator: " "),
+            isAbroad ? country : "",
+        ].filter { !$0.isEmpty }
     }
 
     // MARK: Shared
@@ -52,11 +68,11 @@ struct WorkspaceBooks: WorkspaceSource {
     /// All sellers by code, or the one named.
     func houses(_ code: String?, _ transaction: any Transaction) throws -> [House] {
         let all = try transaction.query(
-            "SELECT book, code, name, time_zone, currency FROM sellers ORDER BY code", []
+            "SELECT book, code, name, time_zone, country, currency FROM sellers ORDER BY code", []
         ).map { row in
             House(
                 book: try row.int(0), code: try row.text(1), name: try row.text(2), timeZone: try row.text(3),
-                currency: try Self.currency(try row.text(4)))
+                country: try row.text(4), currency: try Self.currency(try row.text(5)))
         }
         guard let code else { return all }
         guard let found = all.first(where: { $0.code.lowercased() == code.lowercased() }) else {

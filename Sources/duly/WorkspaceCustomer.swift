@@ -1,4 +1,5 @@
 import Database
+import Foundation
 import Ledger
 import Money
 import ReportsDesk
@@ -28,7 +29,7 @@ extension WorkspaceBooks {
         let (timeline, more) = try timeline(sheet.head.customer, house, transaction)
         return CustomerView(
             number: sheet.head.customer, name: sheet.head.name, seller: house.view, asOf: today,
-            address: Self.lines(of: sheet.address), language: sheet.head.language,
+            address: Self.lines(of: sheet.address, house, language), language: sheet.head.language,
             vatId: sheet.address.vatID.isEmpty ? nil : sheet.address.vatID,
             terms: Self.terms(sheet.head.termsDays, language), contacts: Self.contacts(sheet.contacts),
             holds: sheet.holds.filter { $0.from <= today.description && ($0.to ?? "9") >= today.description }.map {
@@ -89,17 +90,22 @@ extension WorkspaceBooks {
         }
     }
 
-    /// `2026-10-10 2` is "Reminder 2, 2026-10-10".
+    /// `2026-10-10 2` is "Reminder 2, 10 Oct 2026", on one line.
     private static func reminder(_ text: String, _ language: Language) -> String {
         let words = text.split(separator: " ").map(String.init)
-        let level = words.last ?? ""
-        guard let day = words.first.flatMap({ Day($0) }) else { return text }
+        guard let level = words.last, let day = words.first.flatMap({ Day($0) }) else { return text }
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return switch language {
-        case .german: "Mahnung \(level), \(two(day.parts.day)).\(two(day.month)).\(day.year)"
-        case .english: "Reminder \(level), \(day)"
-        }
+        let parts = day.parts
+        let told =
+            switch language {
+            case .german: "Mahnung \(level), \(two(parts.day)).\(two(parts.month)).\(parts.year)"
+            case .english: "Reminder \(level), \(parts.day) \(monthsEnglish[parts.month - 1]) \(parts.year)"
+            }
+        return told.replacingOccurrences(of: " ", with: "\u{00A0}")
     }
+    private static let monthsEnglish = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
 
     private func receipts(_ customer: RecordID, _ house: House, _ transaction: any Transaction) throws -> [ReceiptView]
     {
@@ -175,12 +181,33 @@ extension WorkspaceBooks {
             newest = (newest + page.items).suffix(Self.timelineLength)
             next = page.next
         } while next != nil
+        let amounts = try amounts(of: newest.compactMap(\.document), house, transaction)
         let entries = try newest.reversed().map { item in
             TimelineEntry(
                 at: try Self.instant(item.at), day: try Self.day(item.day), kind: item.kind, summary: item.summary,
                 document: item.document, documentHasPage: item.document != nil,
-                actor: item.actor.isEmpty ? nil : item.actor, command: item.command)
+                actor: item.actor.isEmpty ? nil : item.actor, command: item.command,
+                worth: Self.documents.contains(item.kind) ? item.document.flatMap { amounts[$0] } : nil)
         }
         return (entries, cut)
+    }
+
+    private static let documents: Set<String> = ["invoice", "credit-note", "imported"]
+
+    /// What documents are over.
+    private func amounts(of numbers: [String], _ house: House, _ transaction: any Transaction) throws
+        -> [String: Amount]
+    {
+        try transaction.pick(Array(Set(numbers)).sorted())
+        var amounts: [String: Amount] = [:]
+        try transaction.rows(
+            """
+            SELECT d.number, d.gross, d.currency FROM picked_text p CROSS JOIN documents d
+            WHERE d.book = $1 AND d.number = p.key
+            """, [house.key]
+        ) { row in
+            amounts[try row.text(0)] = Amount(Money(minor: try row.int(1), try Self.currency(try row.text(2))))
+        }
+        return amounts
     }
 }

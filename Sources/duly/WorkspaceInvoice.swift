@@ -1,3 +1,5 @@
+import Correspondence
+import CorrespondenceDesk
 import Database
 import Foundation
 import Ledger
@@ -8,13 +10,15 @@ import Workspace
 /// The page of a document: what `invoice show` and `invoice explain` say.
 extension WorkspaceBooks {
     func invoice(number: String, seller: String?, language: Language) async throws -> InvoiceView? {
-        try await reading { transaction in
+        // Units stand in words on the paper, in the customer's language, as the codes of the books do not.
+        let units = try await paper(number: number, seller: seller)?.paper.lines.map(\.unit) ?? []
+        return try await reading { transaction in
             try one(number, of: try houses(seller, transaction)) { house in
                 let today = day(house.timeZone)
                 let found = try InvoiceSheet.read(number: number, book: house.book, asOf: today, in: transaction)
                 return try found.last.map {
                     try invoice(
-                        $0, try Explanation(number, book: house.book, line: nil, in: transaction), house, today,
+                        $0, try Explanation(number, book: house.book, line: nil, in: transaction), units, house, today,
                         language, transaction)
                 }
             }
@@ -22,7 +26,8 @@ extension WorkspaceBooks {
     }
 
     private func invoice(
-        _ sheet: InvoiceSheet, _ why: Explanation, _ house: House, _ today: Day, _ language: Language,
+        _ sheet: InvoiceSheet, _ why: Explanation, _ units: [String?], _ house: House, _ today: Day,
+        _ language: Language,
         _ transaction: any Transaction
     ) throws -> InvoiceView {
         let head = sheet.head
@@ -35,9 +40,12 @@ extension WorkspaceBooks {
         return InvoiceView(
             invoiceNo: head.invoiceNo, type: Self.hyphened(head.type), status: Self.hyphened(head.status),
             seller: house.view, customer: head.customer, customerName: head.customerName,
-            address: Self.lines(of: sheet.billTo), asOf: today, issueDay: Day(head.issueDay),
+            address: Self.lines(of: sheet.billTo, house, language), asOf: today, issueDay: Day(head.issueDay),
             dueDay: head.type == "invoice" ? Day(head.dueDay) : nil, net: net, tax: tax ?? gross - net, gross: gross,
-            open: try money(head.open), lines: try sheet.lines.map { try line($0, steps[$0.line], money) },
+            open: try money(head.open),
+            lines: try sheet.lines.enumerated().map { place, one in
+                try line(one, steps[one.line], unit: place < units.count ? units[place] : nil, money)
+            },
             taxes: try sheet.taxes.map {
                 TaxView(
                     rate: try Self.rate($0.rate), category: $0.category, base: try money($0.base),
@@ -56,14 +64,6 @@ extension WorkspaceBooks {
             hasPdf: true)
     }
 
-    static func lines(of address: InvoiceSheet.Address) -> [String] {
-        [
-            address.street, [address.postcode, address.city].filter { !$0.isEmpty }.joined(separator: " "),
-            address.country,
-        ]
-        .filter { !$0.isEmpty }
-    }
-
     private static func references(_ references: InvoiceSheet.References) -> [String: String] {
         [
             "order_id": references.orderID, "po_number": references.poNumber,
@@ -75,7 +75,9 @@ extension WorkspaceBooks {
         do { return try Rate(percent: percent) } catch { throw DatabaseError.bug("'\(percent)' is no rate") }
     }
 
-    private func line(_ line: InvoiceSheet.Line, _ why: Explanation.Line?, _ money: (String) throws -> Money) throws
+    private func line(
+        _ line: InvoiceSheet.Line, _ why: Explanation.Line?, unit: String?, _ money: (String) throws -> Money
+    ) throws
         -> InvoiceLineView
     {
         let (quantity, price): (Quantity, UnitPrice)
@@ -85,7 +87,7 @@ extension WorkspaceBooks {
         let discount = try Self.rate(line.discountPercent)
         return InvoiceLineView(
             line: Int(line.line), sku: line.sku.isEmpty ? nil : line.sku, description: line.description,
-            quantity: quantity, unit: line.unit.isEmpty ? nil : line.unit, unitPrice: price,
+            quantity: quantity, unit: unit ?? (line.unit.isEmpty ? nil : line.unit), unitPrice: price,
             discountPct: discount.scaled == 0 ? nil : discount, net: try money(line.net),
             vatRate: try Self.rate(line.vatRate), vatCategory: line.vatCategory,
             trace: why.map { [TraceStep($0.words, amount: Figure($0.net))] } ?? [])

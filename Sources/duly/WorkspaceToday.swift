@@ -145,7 +145,8 @@ extension WorkspaceBooks {
                         ? count(sum.items, "Posten", "Posten") : count(sum.items, "item past due", "items past due")))
         }
         for (currency, history) in ordered(salesDays, houses) {
-            guard let now = history.last else { continue }
+            // A currency in which nothing is owed says nothing here, unless it is the sellers' own.
+            guard let now = history.last, now > 0 || currency == houses.first?.currency else { continue }
             figures.append(
                 KeyFigure(
                     .dso, value: Figure(now, decimals: 2), currency: currency.code,

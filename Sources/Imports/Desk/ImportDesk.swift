@@ -163,10 +163,18 @@ public struct ImportDesk: Sendable {
     ) async throws -> ImportOutcome {
         var outcome = ImportOutcome(
             kind: request.kind, dry_run: request.dryRun, files: [], warnings: [], refusals: [], problems: 0)
+        // All files are read before the first is written: with something wrong in one, none is.
+        var ready: [(session: ImportSession<Kind>, file: ImportSession<Kind>.Ready)] = []
         for (number, file) in request.files.enumerated() {
             let session = ImportSession<Kind>(desk: self, request: request, file: file, number: number)
-            try await session.run(into: &outcome, progress)
+            if let file = try await session.look(into: &outcome) { ready.append((session, file)) }
         }
+        if outcome.problems > 0, !request.keepGood {
+            for place in outcome.files.indices { (outcome.files[place].added, outcome.files[place].changed) = (0, 0) }
+            return outcome
+        }
+        guard !request.dryRun else { return outcome }
+        for (session, file) in ready { try await session.keep(file, into: &outcome, progress) }
         return outcome
     }
 }

@@ -83,10 +83,18 @@ struct ImportSession<Kind: ImportKind> {
     let number: Int
     private let groupSize = 2_000
 
-    func run(
-        into outcome: inout ImportOutcome,
-        _ progress: @escaping @Sendable (_ file: String, _ done: Int, _ of: Int) -> Void
-    ) async throws {
+    /// A file that was read and can be written, with what the reading found.
+    struct Ready: Sendable {
+        let table: TableFile
+        let survey: TableSurvey
+        let context: ImportContext
+        fileprivate let checked: Checked
+        /// Where its counts stand among the files of the outcome.
+        let place: Int
+    }
+
+    /// Reads the file and finds everything that is wrong with it; nil where it is no table at all.
+    func look(into outcome: inout ImportOutcome) async throws -> Ready? {
         let table: TableFile
         let survey: TableSurvey
         do throws(TableProblems) {
@@ -97,19 +105,27 @@ struct ImportSession<Kind: ImportKind> {
             outcome.refusals += problems.all.map { describe($0) }
             outcome.problems += problems.total
             outcome.files.append(.init(file: file))
-            return
+            return nil
         }
         outcome.warnings += survey.warnings.map { .init(file: file, code: $0.code, row: $0.row, text: $0.text) }
         let context = try await self.context()
         let checked = try await check(table, survey, context)
-        var result = checked.file
         outcome.refusals += checked.problems.prefix(max(0, TableProblemList.limit - outcome.refusals.count))
         outcome.problems += checked.problemCount
-        if request.dryRun || checked.problemCount > 0 && !request.keepGood {
-            if checked.problemCount > 0, !request.keepGood { (result.added, result.changed) = (0, 0) }
-            outcome.files.append(result)
-            return
-        }
+        outcome.files.append(checked.file)
+        return Ready(
+            table: table, survey: survey, context: context, checked: checked, place: outcome.files.count - 1)
+    }
+
+    /// Writes what was found good.
+    func keep(
+        _ ready: Ready, into outcome: inout ImportOutcome,
+        _ progress: @escaping @Sendable (_ file: String, _ done: Int, _ of: Int) -> Void
+    ) async throws {
+        // An earlier file of the same command may have made a seller or a customer since.
+        let context = try await self.context()
+        let (table, survey, checked) = (ready.table, ready.survey, ready.checked)
+        var result = checked.file
         if checked.problemCount > 0 {
             let facts = try await desk.database.read { try Kind.facts(context, $0) }
             result.rejected_file = try writeRejected(table, survey, facts, context, checked.byRow)
@@ -120,7 +136,7 @@ struct ImportSession<Kind: ImportKind> {
         result.changed = written.changed
         result.unchanged = written.unchanged
         result.created = ["customers": created]
-        outcome.files.append(result)
+        outcome.files[ready.place] = result
     }
 
     private func context() async throws -> ImportContext {
@@ -149,7 +165,7 @@ struct ImportSession<Kind: ImportKind> {
             sellers: sellers, defaultSeller: chosen, vault: desk.vault, today: request.today, actor: request.actor)
     }
 
-    private struct Checked {
+    fileprivate struct Checked: Sendable {
         var file: ImportOutcome.File
         var problems: [ImportOutcome.Problem] = []
         var problemCount = 0

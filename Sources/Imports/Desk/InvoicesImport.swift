@@ -203,6 +203,12 @@ struct InvoicesImport: ImportKind {
                 why: "\(issue) lies before \(seller.openFrom), the first open day.",
                 next: "Leave the document out, or have the period reopened.")
         }
+        if let seller, let settled, settled < seller.openFrom {
+            row.refuse(
+                field("settled_date"), code: "import.period-closed",
+                why: "\(settled) lies before \(seller.openFrom), the first open day.",
+                next: "Leave the document out, or have the period reopened.")
+        }
         if type.hasPrefix("invoice"), let amounts, amounts.gross.isNegative, !hasLines {
             row.refuse(
                 field("gross"), code: "import.negative-invoice",

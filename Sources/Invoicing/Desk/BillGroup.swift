@@ -40,18 +40,23 @@ struct BillGroup {
             try drafts.settle(pieces.flatMap(\.charges))
             try issue(passed)
         }
+        for (piece, draft) in passed { tally.held += Self.findings(of: draft, piece, kept: nil) }
         for (piece, draft) in kept {
             let id = dryRun ? nil : books.mint()
-            for finding in draft.findings where draft.isHeld || finding.severity == .warn {
-                tally.held.append(
-                    .init(
-                        draft: id?.description ?? "", customer: draft.customer.number,
-                        order_id: draft.orderID.isEmpty ? piece.key : draft.orderID, check: finding.check,
-                        severity: finding.severity.rawValue, why: finding.why, next: finding.next))
-            }
+            tally.held += Self.findings(of: draft, piece, kept: id)
             if let id { try drafts.keep(draft, as: id, key: piece.key) }
         }
         return tally
+    }
+
+    /// What the checks said: all of it, for a document that is issued its warnings.
+    private static func findings(of draft: Draft, _ piece: BillPiece, kept id: RecordID?) -> [BillRunOutcome.Held] {
+        draft.findings.map { finding in
+            .init(
+                draft: id?.description ?? "", customer: draft.customer.number,
+                order_id: draft.orderID.isEmpty ? piece.key : draft.orderID, check: finding.check,
+                severity: finding.severity.rawValue, why: finding.why, next: finding.next)
+        }
     }
 
     /// The pieces whose charges nobody billed since they were read; of a run that goes on, those without an outcome.

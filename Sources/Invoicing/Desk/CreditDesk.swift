@@ -112,21 +112,23 @@ struct CreditWriter {
             head.kind == .invoice ? .sale : .credit, document: id, customer: original.customer, net: shares.net,
             tax: shares.tax, on: day, rate: rate, home: books.seller.currency, homeGross: residual.map { -$0.gross },
             homeTax: residual.map { -$0.tax })
-        let setOff = try setOff(head, entry: entry, against: original, on: day)
+        // What the document was set against is open again before its counterpart meets it.
+        let released = try undoing.map { try release($0, on: day) } ?? []
+        let setOff = try setOff(head, entry: entry, against: original, released: released, on: day)
         let issued = CreditIssued(
             invoice_no: text, corrects: command.number, currency: original.currency.code, net: shares.net.decimal,
             tax: shares.tax.decimal, gross: shares.gross.decimal,
             applied: (setOff?.amount ?? .zero(original.currency)).decimal)
         guard !dryRun, let number else { return issued }
         try write(
-            head, shares, number: number, entries: (entry, setOff?.entry), issued: issued, command: command,
-            undoing: undoing)
+            head, shares, number: number, released: released, entries: (entry, setOff?.entry), issued: issued,
+            command: command, undoing: undoing)
         return issued
     }
 
     private func write(
-        _ head: DocumentHead, _ shares: CreditShares, number: Numbers, entries: (sale: Entry?, setOff: Entry?),
-        issued: CreditIssued, command: CreditInvoice, undoing: CommandID?
+        _ head: DocumentHead, _ shares: CreditShares, number: Numbers, released: [PostedEntry],
+        entries: (sale: Entry?, setOff: Entry?), issued: CreditIssued, command: CreditInvoice, undoing: CommandID?
     ) throws {
         var rows = DocumentRows(book: books.book, recorded: books.recordedText)
         let records = rows.add(
@@ -150,7 +152,7 @@ struct CreditWriter {
             Recording(
                 command: command.id, kind: undoing == nil ? "invoice.credit" : "undo", content: command.content,
                 actor: command.actor, day: command.today, outcome: try issued.json(),
-                entries: [sale, setOff].compactMap { $0 },
+                entries: released + [sale, setOff].compactMap { $0 },
                 items: [
                     NewItem(
                         head.id, account: .receivables, customer: head.customer, amount: shares.gross,
@@ -170,6 +172,13 @@ struct CreditWriter {
             _ = try books.transaction.execute(
                 "UPDATE charges SET billed_by = NULL WHERE book = $1 AND billed_by = $2",
                 [.int(books.book), .int(original.number)])
+        }
+    }
+
+    /// The entries that take back what a command set off.
+    private func release(_ command: CommandID, on day: Day) throws -> [PostedEntry] {
+        try books.entries(of: command).filter { $0.entry.kind == .allocation }.map { posted in
+            books.post(posted.entry.reversed(as: posted.id, on: max(day, posted.entry.day)))
         }
     }
 
@@ -221,10 +230,12 @@ struct CreditWriter {
                 l.net,
                 COALESCE((SELECT CAST(sum(c.net) AS BIGINT) FROM documents d
                     JOIN document_lines c ON c.book = d.book AND c.document = d.document
-                    WHERE d.book = $1 AND d.corrects = $2 AND c.corrects_line = l.line), 0),
+                    WHERE d.book = $1 AND d.corrects = $2 AND c.corrects_line = l.line
+                        AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = d.command)), 0),
                 COALESCE((SELECT CAST(sum(c.quantity) AS BIGINT) FROM documents d
                     JOIN document_lines c ON c.book = d.book AND c.document = d.document
-                    WHERE d.book = $1 AND d.corrects = $2 AND c.corrects_line = l.line AND c.unit_price = l.unit_price), 0)
+                    WHERE d.book = $1 AND d.corrects = $2 AND c.corrects_line = l.line AND c.unit_price = l.unit_price
+                        AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = d.command)), 0)
             FROM document_lines l
             WHERE l.book = $1 AND l.document = $2
             ORDER BY l.line
@@ -247,10 +258,12 @@ struct CreditWriter {
             SELECT t.vat_category, t.vat_rate, t.base, t.tax,
                 COALESCE((SELECT CAST(sum(c.base) AS BIGINT) FROM documents d
                     JOIN document_taxes c ON c.book = d.book AND c.document = d.document
-                    WHERE d.book = $1 AND d.corrects = $2 AND c.vat_category = t.vat_category AND c.vat_rate = t.vat_rate), 0),
+                    WHERE d.book = $1 AND d.corrects = $2 AND c.vat_category = t.vat_category AND c.vat_rate = t.vat_rate
+                        AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = d.command)), 0),
                 COALESCE((SELECT CAST(sum(c.tax) AS BIGINT) FROM documents d
                     JOIN document_taxes c ON c.book = d.book AND c.document = d.document
-                    WHERE d.book = $1 AND d.corrects = $2 AND c.vat_category = t.vat_category AND c.vat_rate = t.vat_rate), 0)
+                    WHERE d.book = $1 AND d.corrects = $2 AND c.vat_category = t.vat_category AND c.vat_rate = t.vat_rate
+                        AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = d.command)), 0)
             FROM document_taxes t
             WHERE t.book = $1 AND t.document = $2
             ORDER BY t.vat_rate DESC, t.vat_category
@@ -285,6 +298,7 @@ struct CreditWriter {
             JOIN entries e ON e.book = d.book AND e.command = d.command AND e.kind IN ('sale', 'credit')
             JOIN journal_lines l ON l.book = e.book AND l.entry = e.entry
             WHERE d.book = $1 AND (d.document = $2 OR d.corrects = $2)
+                AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = d.command)
             """, [.int(books.book), .int(original.id.number)])
         let home = books.seller.currency
         return (Money(minor: try rows[0].int(0), home), Money(minor: try rows[0].int(1), home))
@@ -292,19 +306,21 @@ struct CreditWriter {
 
     /// Sets the new document against what is open of the original, as far as both go.
     private func setOff(
-        _ head: DocumentHead, entry: Entry?, against original: Original, on day: Day
+        _ head: DocumentHead, entry: Entry?, against original: Original, released: [PostedEntry], on day: Day
     ) throws -> (entry: Entry, amount: Money)? {
         guard let entry, let fresh = entry.lines.first(where: { $0.account == .receivables }) else { return nil }
         let rows = try books.transaction.query(
             "SELECT open_minor, open_home FROM open_items WHERE book = $1 AND item = $2",
             [.int(books.book), .int(original.id.number)])
         guard let row = rows.first else { return nil }
-        let open = try row.int(0)
+        let back = released.flatMap(\.entry.lines).filter { $0.item == original.id && $0.account == .receivables }
+        let open = back.reduce(try row.int(0)) { $0 + $1.amount.minor }
+        let openHome = back.reduce(try row.int(1)) { $0 + $1.home.minor }
         guard open != 0, (open < 0) != fresh.amount.isNegative else { return nil }
         let amount = Money(minor: min(abs(open), abs(fresh.amount.minor)), original.currency)
         let old = OpenAmount(
             item: original.id, account: .receivables, customer: original.customer, day: original.issueDay,
-            open: Money(minor: open, original.currency), openHome: Money(minor: try row.int(1), books.seller.currency),
+            open: Money(minor: open, original.currency), openHome: Money(minor: openHome, books.seller.currency),
             rate: fresh.rate)
         let new = OpenAmount(
             item: head.id, account: .receivables, customer: original.customer, day: day, open: fresh.amount,

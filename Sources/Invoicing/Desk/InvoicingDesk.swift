@@ -93,6 +93,10 @@ public struct InvoicingDesk: Sendable {
                 order.append(key)
             }
         }
+        // One order, purchase order or customer may need several documents: one for each customer and currency.
+        var sharing: [String: Int] = [:]
+        func name(_ key: Key) -> String { run.per == .order ? key.text : "\(key.customer) \(key.text)" }
+        for key in order { sharing[name(key), default: 0] += 1 }
         return order.map { key in
             let mine = charges[key]!
             let day: Day
@@ -100,8 +104,10 @@ public struct InvoicingDesk: Sendable {
             case .charge: day = mine.reduce(mine[0].day) { max($0, $1.day) }
             case .day(let fixed): day = fixed
             }
-            // The key of a piece: with one document per order the order, else the customer with it.
-            let text = run.per == .order ? key.text : "\(key.customer) \(key.text)"
+            // The key of a piece: with one document per order the order, else the customer with it; all of it where that is not
+            // enough to tell the documents apart.
+            let short = name(key)
+            let text = sharing[short] == 1 ? short : "\(key.customer) \(key.currency.code) \(key.text)"
             return BillPiece(customer: key.customer, day: day, key: text, charges: mine)
         }
     }

@@ -160,6 +160,7 @@ public struct CreditShares: Sendable, Equatable {
                 if let part = try Self.part(wish.amount, of: line) { chosen.append(part) }
             }
             guard !chosen.isEmpty else { throw .nothingLeft(number) }
+            try Self.checkRepeats(chosen)
             credited = chosen
         case .gross(let gross):
             (credited, exact) = try Self.spread(gross, of: number, lines, taxes)
@@ -170,12 +171,36 @@ public struct CreditShares: Sendable, Equatable {
         self.net = net
         tax = self.taxes.reduce(.zero(currency)) { $0 + $1.tax }
         let left = taxes.reduce(Money.zero(currency)) { $0 + $1.baseLeft + $1.taxLeft }
+        try Self.check(net + tax, against: left, of: number)
         exhausts =
             (left + net + tax).isZero
             && lines.allSatisfy { line in
                 let taken = credited.first { $0.original.line == line.line }
                 return (line.netLeft + (taken?.net ?? .zero(currency))).isZero
             }
+    }
+
+    /// A line named more than once is credited at most once over.
+    private static func checkRepeats(_ chosen: [CreditedLine]) throws(CreditRefusal) {
+        for line in Set(chosen.map(\.original.line)).sorted() {
+            let mine = chosen.filter { $0.original.line == line }
+            let sum = mine.dropFirst().reduce(mine[0].net) { $0 + $1.net }
+            let left = mine[0].original.netLeft
+            guard mine.count == 1 || abs(sum.minor) <= abs(left.minor) else {
+                throw .moreThanLeft(
+                    asked: sum.magnitude.description, left: left.magnitude.description, of: "line \(line)")
+            }
+        }
+    }
+
+    /// An invoice with a deduction among its lines is worth less than its other lines: no part of it is credited beyond
+    /// what is left of the whole, and the deduction alone is no credit.
+    private static func check(_ gross: Money, against left: Money, of number: String) throws(CreditRefusal) {
+        guard !gross.isZero else { return }
+        guard gross.isNegative != left.isNegative, !left.isZero else { throw .notPositive((-gross).description) }
+        guard abs(gross.minor) <= abs(left.minor) else {
+            throw .moreThanLeft(asked: gross.magnitude.description, left: left.magnitude.description, of: number)
+        }
     }
 
     private static func all(of line: CreditableLine) -> CreditedLine? {

@@ -16,7 +16,7 @@ extension ReceivablesDesk {
         let (now, dice) = (clock(), chance())
         let plan = try await database.read { transaction in
             let books = try Books(book, in: transaction, clock: now, chance: dice)
-            return try ApplyPlan(wishes, books: books)
+            return try ApplyPlan(wishes, as: run, books: books)
         }
         guard plan.problems.isEmpty || keepGood else { throw Refusals(plan.problems) }
         var outcome = ApplyOutcome(run: run.text, receipts: 0, unchanged: 0, allocations: [])
@@ -136,16 +136,25 @@ struct ApplyPlan: Sendable {
     private(set) var steps: [Step] = []
     private(set) var problems: [ApplyProblem] = []
 
-    init(_ wishes: [ApplyWish], books: Books) throws {
+    init(_ wishes: [ApplyWish], as run: CommandID, books: Books) throws {
         let documents = try Self.documents(
             Array(Set(wishes.flatMap { $0.parts.map(\.invoice) })).sorted(), books: books)
         let receipts = try Self.receipts(Array(Set(wishes.map(\.receipt))).sorted(), books: books)
         var open = try OpenItemRecords.documents(Array(documents.values), books: books)
         var money = try OpenItemRecords.receipts(receipts.values.flatMap { $0 }, books: books)
         var seen: [String: Int] = [:]
+        let wasHere = try !books.transaction.query(
+            "SELECT 1 FROM commands WHERE book = $1 AND command > $2 AND command < $3 LIMIT 1",
+            [.int(books.book), .text(run.text + "/"), .text(run.text + "0")]
+        ).isEmpty
         for wish in wishes where !wish.parts.isEmpty {
             do {
                 let step = try Self.step(wish, documents, receipts, open, money, seen: &seen)
+                // What an earlier go of this run applied stands; it is not decided again on what it left.
+                if wasHere, try books.outcome(of: run.piece(step.key), content: step.content) != nil {
+                    steps.append(step)
+                    continue
+                }
                 // Decide it as it will be decided when it is booked, on what earlier steps leave.
                 _ = try Entry.applying(
                     step.receipt.flatMap { money[$0]?.open }, to: step.parts.map { $0.wanted(open[$0.document]!) },

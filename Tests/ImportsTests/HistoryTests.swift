@@ -1,0 +1,179 @@
+import Books
+import Database
+import ImportsDesk
+import InvoicingDesk
+import Ledger
+import Money
+import ReportsDesk
+import TestOffice
+import Testing
+
+/// Invoices of an earlier system, as the command line promises to take them.
+@Suite("Invoice history")
+struct HistoryTests {
+    @Test("leading zeros are kept, and do not make another invoice", arguments: Company.engines)
+    func zeros(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let headings = "invoice_no,customer_id,issue_date,gross\n"
+        try await company.importing("invoices", headings + "000123,C-1,2026-01-05,10\n")
+        #expect(try await company.rows("SELECT number FROM documents") == [["000123"]])
+        #expect(try await company.importing("invoices", headings + "123,C-1,2026-01-05,10\n").files[0].unchanged == 1)
+        for other in ["123,C-3,2026-01-05,10", "0123,C-1,2026-01-06,10", "123,C-1,2026-01-05,10.01"] {
+            let outcome = try await company.importing("invoices", headings + other + "\n")
+            #expect(outcome.refusals.map(\.code) == ["import.doubtful"], "\(other)")
+        }
+        #expect(try await company.counts()["documents"] == 1)
+        #expect(try await company.faults() == [])
+    }
+
+    @Test(
+        "a customer it names that does not exist is made once, marked to be completed, and counted",
+        arguments: Company.engines)
+    func customers(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let outcome = try await company.importing(
+            "invoices",
+            """
+            invoice_no,customer_id,customer_name,issue_date,gross
+            A-1,0042,Neue Firma GmbH,2026-01-05,10
+            A-2,0042,NEUE FIRMA,2026-01-06,20
+            A-3,C-1,Löwe,2026-01-07,30
+
+            """)
+        #expect(outcome.files[0].created == ["customers": 1])
+        let made = try await company.rows(
+            """
+            SELECT c.number, v.name, c.to_complete, c.currency FROM customers c
+            JOIN customer_details v ON v.details = c.details WHERE c.to_complete = 1
+            """)
+        #expect(made == [["0042", "Neue Firma GmbH", "1", "EUR"]])
+        #expect(try await company.rows("SELECT count(*) FROM customers") == [["10"]])
+        // Due by the terms: the seller's for the new one, the customer's own for C-1.
+        let due = try await company.rows("SELECT number, due_day FROM documents ORDER BY number")
+        #expect(due == [["A-1", "2026-02-04"], ["A-2", "2026-02-05"], ["A-3", "2026-02-06"]])
+        // Billing it waits until somebody completes it.
+        try await company.order("O1 1 0042 2026-01-08 BOLT 1")
+        let run = try await company.bill(through: "2026-01-31")
+        #expect(run.held.map(\.check).contains("bill.customer-incomplete"))
+        try await company.importing("customers", "customer_id,name,country,currency\n0042,Neue Firma GmbH,DE,EUR\n")
+        #expect(try await company.bill(through: "2026-01-31").issued == 1)
+        #expect(try await company.faults() == [])
+    }
+
+    @Test(
+        "settled_date books money and its allocation on that day; a settled credit note was paid back",
+        arguments: Company.engines)
+    func settled(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        try await company.importing(
+            "invoices",
+            """
+            invoice_no,type,corrects,customer_id,issue_date,due_date,settled_date,gross
+            A-1,invoice,,C-1,2026-01-05,2026-01-20,2026-02-10,100.00
+            A-2,invoice,,C-1,2026-01-06,2026-01-21,,50.00
+            A-3,credit_note,A-2,C-1,2026-01-07,,,20.00
+            A-4,credit_note,A-1,C-1,2026-01-08,,2026-02-11,5.00
+            A-5,invoice,,C-1,2026-02-01,2026-03-01,2026-01-15,7.00
+
+            """)
+        func total(_ day: String) async throws -> [String] {
+            try await company.aging(asOf: day).currencies.flatMap {
+                [$0.total, $0.unallocated] + $0.buckets.map(\.amount)
+            }
+        }
+        #expect(try await total("2026-01-31") == ["125.00", "-7.00", "0.00", "125.00", "0.00", "0.00", "0.00"])
+        #expect(try await total("2026-02-10") == ["25.00", "0.00", "0.00", "25.00", "0.00", "0.00", "0.00"])
+        #expect(try await total("2026-02-11") == ["30.00", "0.00", "0.00", "30.00", "0.00", "0.00", "0.00"])
+        let kinds = try await company.rows("SELECT kind, gross, due_day FROM documents WHERE number = 'A-3'")
+        #expect(kinds == [["credit-note", "-2000", "2026-01-07"]])
+        let links = try await company.rows(
+            "SELECT c.number, o.number FROM documents c JOIN documents o ON o.document = c.corrects ORDER BY c.number")
+        #expect(links == [["A-3", "A-2"], ["A-4", "A-1"]])
+        #expect(try await company.faults() == [])
+    }
+
+    @Test("what is disputed is shown as such, until it was settled", arguments: Company.engines)
+    func disputed(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        try await company.importing(
+            "invoices",
+            """
+            invoice_no,customer_id,issue_date,settled_date,gross,disputed
+            A-1,C-1,2026-01-05,,100.00,yes
+            A-2,C-1,2026-01-05,2026-01-20,40.00,yes
+            A-3,C-1,2026-01-05,,3.00,no
+
+            """)
+        let early = try await company.aging(asOf: "2026-01-10").currencies[0]
+        #expect([early.total, early.disputed] == ["143.00", "140.00"])
+        let late = try await company.aging(asOf: "2026-01-31").currencies[0]
+        #expect([late.total, late.disputed] == ["103.00", "100.00"])
+    }
+
+    @Test("a file of lines becomes documents of the sum of their lines", arguments: Company.engines)
+    func lines(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let table = """
+            invoice_no,customer_id,issue_date,sku,quantity,unit_price
+            536365,17850,2026-01-05,85123A,6,2.55
+            536365,17850,2026-01-05,71053,2,3.39
+            C536379,14527,2026-01-06,D,-1,27.50
+            536366,17850,2026-01-05,22633,3,0
+
+            """
+        let outcome = try await company.importing("invoices", table)
+        #expect(outcome.problems == 0, "\(outcome.refusals)")
+        #expect(outcome.files[0].created == ["customers": 2])
+        let rows = try await company.rows("SELECT number, kind, gross FROM documents ORDER BY number")
+        #expect(
+            rows == [["536365", "invoice", "2208"], ["536366", "invoice", "0"], ["C536379", "credit-note", "-2750"]])
+        #expect(try await company.importing("invoices", table).files[0].unchanged == 3)
+        #expect(try await company.faults() == [])
+    }
+
+    @Test("a document of ours is never imported over, and its number never given twice", arguments: Company.engines)
+    func ours(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        try await company.order("O1 1 C-1 2026-01-05 BOLT 10")
+        try await company.bill(through: "2026-01-31")
+        let outcome = try await company.importing(
+            "invoices", "invoice_no,customer_id,issue_date,gross\nRE-2026-000001,C-1,2026-01-05,14.88\n")
+        #expect(outcome.refusals.map(\.code) == ["import.number-is-ours"])
+    }
+
+    @Test("net and tax may be missing; blank optional cells are warned of, not refused", arguments: Company.engines)
+    func blanks(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let outcome = try await company.importing(
+            "invoices",
+            "invoice_no,customer_id,issue_date,due_date,net,tax,gross\nA-1,C-1,2026-01-05,,,,119\nA-2,C-1,2026-01-05,2026-02-01,100,19,119\n"
+        )
+        #expect(outcome.problems == 0)
+        #expect(outcome.warnings.contains { $0.text.contains("due_date") })
+        let rows = try await company.rows("SELECT net, tax, gross FROM documents ORDER BY number")
+        #expect(rows == [["–", "–", "11900"], ["10000", "1900", "11900"]])
+        #expect(try await company.faults() == [])
+    }
+
+    @Test("an import taken back leaves nothing open, and can be done again", arguments: Company.engines)
+    func undo(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let table = """
+            invoice_no,customer_id,issue_date,settled_date,gross,disputed
+            A-1,C-1,2026-01-05,2026-02-10,100.00,no
+            A-2,C-1,2026-01-06,,50.00,yes
+
+            """
+        try await company.importing("invoices", table)
+        let open = try await company.open()
+        let run = try await company.rows("SELECT command FROM commands WHERE kind = 'import.invoices'")[0][0]
+        let undone = try company.undo(String(run.prefix { $0 != "/" }))
+        #expect(undone.status == 0, "\(undone.out)\(undone.error)")
+        #expect(try await company.open() == [])
+        #expect(try await company.faults() == [])
+        #expect(try await company.importing("invoices", table).files[0].added == 2)
+        #expect(try await company.open() == open)
+        #expect(try await company.aging(asOf: "2026-03-31").currencies[0].disputed == "50.00")
+        #expect(try await company.faults() == [])
+    }
+}

@@ -116,7 +116,7 @@ struct UndoDesk: Sendable {
         if let own, let by = own.undoneBy, !goesOn { throw UndoRefusal.undoneAlready(command.text, by: by) }
         var targets = try books.pieces(of: command)
         if let own, !goesOn { targets.append(own) }
-        guard !targets.isEmpty || goesOn else { throw UndoRefusal.noSuchCommand(command.text) }
+        guard !targets.isEmpty || goesOn else { throw try gone(command, books: books) }
         for target in targets { try refuse(target) }
         var planned = Set(targets.map(\.command))
         var later: [CommandRecord] = []
@@ -133,6 +133,17 @@ struct UndoDesk: Sendable {
         }
         for target in later { try refuse(target) }
         return (targets + later).sorted { ($0.recorded, $0.command.text) > ($1.recorded, $1.command.text) }
+    }
+
+    /// Why nothing is left of a run: its pieces were taken back, or there never was one.
+    private static func gone(_ run: CommandID, books: Books) throws -> UndoRefusal {
+        let rows = try books.transaction.query(
+            """
+            SELECT undone_by FROM undoings
+            WHERE book = $1 AND command > $2 AND command < $3 ORDER BY recorded DESC LIMIT 1
+            """, [.int(books.book), .text(run.text + "/"), .text(run.text + "0")])
+        guard let row = rows.first else { return .noSuchCommand(run.text) }
+        return .undoneAlready(run.text, by: try row.text(0))
     }
 
     private static func refuse(_ target: CommandRecord) throws {

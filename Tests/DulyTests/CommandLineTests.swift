@@ -35,7 +35,7 @@ struct CommandLineTests {
         let list = try Self.duly("seller", "list", "--books", books, "--json")
         #expect(
             list.out
-                == #"{"items":[{"code":"DE","country":"DE","currency":"EUR","name":"Uferlicht Werkstätten GmbH"}]}"#
+                == #"{"items":[{"code":"DE","country":"DE","currency":"EUR","name":"Uferlicht Werkstätten GmbH"}],"next":null}"#
                 + "\n")
         let verified = try Self.duly("verify", "--books", books)
         #expect(verified.status == 0)

@@ -190,7 +190,7 @@ struct ImportTests {
     @Test(
         "cells nobody can read are refused with the value",
         arguments: [
-            ("quantity", "1,000.5.3"), ("quantity", "-"), ("quantity", "--5"), ("quantity", "5-"), ("quantity", "1e9"),
+            ("quantity", "1,000.5.3"), ("quantity", "-"), ("quantity", "--5"), ("quantity", "1e9"),
             ("quantity", "10000000000"), ("quantity", "0.0000001"), ("order_date", "2026-02-30"),
             ("order_date", "soon"),
             ("order_date", "99999-01-01"), ("unit_price", "99999999999999999999"), ("unit_price", "0.00000000001"),

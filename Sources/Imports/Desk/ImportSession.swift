@@ -108,6 +108,14 @@ struct ImportSession<Kind: ImportKind> {
             return nil
         }
         outcome.warnings += survey.warnings.map { .init(file: file, code: $0.code, row: $0.row, text: $0.text) }
+        for reading in survey.readings
+        where reading.heading != nil && !reading.declaration.required && reading.blanks > 0 {
+            guard request.kind == "invoices" else { break }
+            outcome.warnings.append(
+                .init(
+                    file: file, code: "import.blank-cells", row: reading.firstBlank,
+                    text: "\(reading.declaration.name) is empty in \(reading.blanks) rows; what is usual was taken."))
+        }
         let context = try await self.context()
         let checked = try await check(table, survey, context)
         outcome.refusals += checked.problems.prefix(max(0, TableProblemList.limit - outcome.refusals.count))

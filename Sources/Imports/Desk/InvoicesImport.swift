@@ -64,7 +64,7 @@ struct InvoicesImport: ImportKind {
         FieldDeclaration("unit_price", .price, synonyms: ["price", "preis"]),
     ]
     static let example = [
-        "R-2025-0815", "invoice", "", "SO-1001", "C-1001", "Löwe Spedition GmbH", "DE", "2025-11-03", "2025-12-03", "",
+        "R-0815", "invoice", "", "SO-1001", "C-1001", "Löwe Spedition GmbH", "DE", "2026-01-08", "2026-02-07", "",
         "EUR", "100.00", "19.00", "119.00", "PO-77", "", "no", "", "", "",
     ]
 

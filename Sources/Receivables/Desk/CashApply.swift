@@ -203,6 +203,17 @@ struct ApplyPlan: Sendable {
                     document: id, customer: customer, number: found.number, amount: try amount(asked.amount),
                     writeOff: writeOff, reason: writeOff.isZero ? nil : reason))
         }
+        // A document named twice is one part of the sum of both: it is never paid beyond what is open.
+        parts = parts.reduce(into: []) { merged, part in
+            guard let index = merged.firstIndex(where: { $0.document == part.document }) else {
+                return merged.append(part)
+            }
+            let earlier = merged[index]
+            merged[index] = Part(
+                document: part.document, customer: part.customer, number: part.number,
+                amount: earlier.amount + part.amount, writeOff: earlier.writeOff + part.writeOff,
+                reason: earlier.reason ?? part.reason)
+        }
         let base = wish.receipt.isEmpty ? "set-off \(parts.map(\.number).joined(separator: " "))" : wish.receipt
         let time = (seen[base] ?? 0) + 1
         seen[base] = time

@@ -9,14 +9,15 @@ import Glibc
 /// a long group the writer steps aside for a moment so that another process gets its turn.
 public final class SQLiteDatabase: Database {
     public let engine = Engine.sqlite
-    private let writer: SQLiteConnection
+    // Closed in this order: the writer goes last, and takes the log into the file, which then is all there is.
     private let readers: Pool<SQLiteConnection>
+    private let writer: SQLiteConnection
 
     /// Opens the file, and makes it where there is none. Readers open when they are first needed.
     public init(path: String, readers count: Int = 4) throws {
+        readers = Pool((1...max(count, 1)).map { SQLiteConnection(path: path, role: .reader($0)) })
         writer = SQLiteConnection(path: path, role: .writer)
         try writer.open()
-        readers = Pool((1...max(count, 1)).map { SQLiteConnection(path: path, role: .reader($0)) })
     }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {

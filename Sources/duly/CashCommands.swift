@@ -85,7 +85,9 @@ struct Bank: AsyncParsableCommand {
         @Argument(help: "The files.") var files: [String]
 
         func run() async throws {
-            let options = try options.options()
+            var options = try options.options()
+            // A fragment without a balance names no currency; what is only shown is shown, with a warning. Nothing is booked so.
+            options.currency = options.currency ?? .eur
             var refusals: [any Refusal] = []
             let printer = BankPrinter(json: common.json)
             for file in files {

@@ -1,5 +1,4 @@
 import Database
-import Foundation
 import Ledger
 import Money
 import ReportsDesk
@@ -86,22 +85,22 @@ extension WorkspaceBooks {
             return OpenItemView(
                 invoiceNo: try row.text(0), type: try row.text(1), issueDay: try Self.day(try row.text(2)),
                 dueDay: try Self.day(try row.text(3)), gross: money(try row.int(5)), open: open, disputed: inDispute,
-                state: try row.textOrNil(8).map { Self.reminder($0, language) })
+                state: try row.textOrNil(8).map { Self.reminder($0, today: today, language) })
         }
     }
 
-    /// `2026-10-10 2` is "Reminder 2, 10 Oct 2026", on one line.
-    private static func reminder(_ text: String, _ language: Language) -> String {
+    /// `2026-10-10 2` is "Reminder 2, 10 Oct", with the year where it is another than today's.
+    private static func reminder(_ text: String, today: Day, _ language: Language) -> String {
         let words = text.split(separator: " ").map(String.init)
         guard let level = words.last, let day = words.first.flatMap({ Day($0) }) else { return text }
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let parts = day.parts
-        let told =
-            switch language {
-            case .german: "Mahnung \(level), \(two(parts.day)).\(two(parts.month)).\(parts.year)"
-            case .english: "Reminder \(level), \(parts.day) \(monthsEnglish[parts.month - 1]) \(parts.year)"
-            }
-        return told.replacingOccurrences(of: " ", with: "\u{00A0}")
+        let isThisYear = parts.year == today.year
+        return switch language {
+        case .german: "Mahnung \(level), \(two(parts.day)).\(two(parts.month)).\(isThisYear ? "" : "\(parts.year)")"
+        case .english:
+            "Reminder \(level), \(parts.day)\u{00A0}\(monthsEnglish[parts.month - 1])\(isThisYear ? "" : " \(parts.year)")"
+        }
     }
     private static let monthsEnglish = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -67,6 +67,16 @@ extension WorkspaceBooks {
         }
     }
 
+    /// Makes what the first page of all sellers needs, before anybody can ask. What fails here is said when somebody asks.
+    func prepare() async {
+        guard let all = try? await reading({ transaction in try self.houses(nil, transaction) }) else { return }
+        let first = KeptToday.Key(book: nil, day: day(all.first?.timeZone ?? "UTC"))
+        guard let mark = try? await reading({ transaction in try Self.mark(all, transaction) }),
+            let facts = try? await gather(all, first)
+        else { return }
+        await kept.keep(facts, first, mark)
+    }
+
     /// Until its task is cancelled: makes what the first page needs before somebody asks, as soon as a command was recorded,
     /// for whoever looked lately. Never busy for more than a quarter of the time.
     func keepReady() async {

@@ -115,13 +115,15 @@ struct TidyTests {
             #""((?:access|bank|bill|books|cash|correspondence|credit|import|invoicing|key|period|setup|table|undo|reminder)\.[a-z0-9]+(?:-[a-z0-9]+)*)""#
         )
         for source in try Self.swiftFiles(in: "Sources") {
-            for line in source.lines {
+            // Points of a crash are named alike, too.
+            for line in source.lines where !line.contains("CrashPoint.reach") {
                 for match in line.matches(of: pattern) {
                     guard let code = match.output[1].substring else { continue }
                     // Kinds of commands are written alike, and are no refusals.
                     guard !Self.commandKinds.contains(String(code)) else { continue }
                     found += 1
-                    #expect(text.contains("`\(code)`"), "\(code) of \(source.path) is not in docs/refusals.md")
+                    let isThere = text.contains("`\(code)`")
+                    #expect(isThere, "\(code) of \(source.path) is not in docs/refusals.md")
                 }
             }
         }

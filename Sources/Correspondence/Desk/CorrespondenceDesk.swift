@@ -7,6 +7,8 @@ public struct CorrespondenceDesk: Sendable {
     let database: any Database
     let clock: @Sendable () -> Instant
     let chance: @Sendable () -> UInt64
+    /// Shared by all workers over this desk.
+    let gate = SendingGate()
 
     public init(
         _ database: any Database, clock: @escaping @Sendable () -> Instant, chance: @escaping @Sendable () -> UInt64

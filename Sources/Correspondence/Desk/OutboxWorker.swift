@@ -1,3 +1,4 @@
+import Books
 import Correspondence
 import Database
 import Ledger
@@ -8,7 +9,8 @@ import Money
 ///
 /// A letter is taken for a while, written, marked `sending` with its Message-ID in a transaction of its own, and only then
 /// handed to the server. Who dies before that mark has sent nothing, and the letter is taken again when its time is up; who dies
-/// after it leaves the letter `uncertain`: never sent again by itself.
+/// after it leaves the letter `uncertain`: never sent again by itself. Letters are written side by side, but of one desk only one
+/// at a time is on its way: a crash leaves one letter uncertain, never several. Who needs more speed starts more workers.
 public struct OutboxWorker: Sendable {
     public typealias Line = @Sendable (WrittenMail) async -> SendingResult
 
@@ -156,7 +158,14 @@ public struct OutboxWorker: Sendable {
     ) async throws {
         let id = try Self.messageID(of: letter, book: book, sender: sender)
         let mail = try draft.mail(id: id, from: sender, at: desk.clock())
+        await desk.gate.enter()
+        defer { desk.gate.leave() }
+        guard !Task.isCancelled else {
+            try await jobs { try $0.release(letter) }
+            return
+        }
         guard try await jobs({ try $0.begin(letter, messageID: id.description) }) else { return }
+        CrashPoint.reach("outbox.marked-sending")
         var result = await line(mail)
         if case .tries(let tries, let pause) = patience {
             var tried = 1
@@ -167,6 +176,7 @@ public struct OutboxWorker: Sendable {
                 tried += 1
             }
         }
+        CrashPoint.reach("outbox.answered")
         let (final, attempt) = (result, letter.attempts + 1)
         let (state, answer) = try await jobs { jobs -> (String, String) in
             switch final {

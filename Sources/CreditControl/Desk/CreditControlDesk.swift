@@ -90,6 +90,7 @@ public struct CreditControlDesk: Sendable {
                 dryRun
                 ? try await database.read(body)
                 : try await database.transaction(isolation: .readCommitted, body)
+            CrashPoint.reach("reminder.after-group")
             tally.letters += done.letters
             tally.held += done.held
             next += group.count

@@ -175,6 +175,7 @@ public struct ImportDesk: Sendable {
         }
         guard !request.dryRun else { return outcome }
         for (session, file) in ready { try await session.keep(file, into: &outcome, progress) }
+        CrashPoint.reach("import.before-outcome")
         return outcome
     }
 }

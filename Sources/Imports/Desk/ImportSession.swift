@@ -285,6 +285,7 @@ struct ImportSession<Kind: ImportKind> {
             let writing = ImportWriting(transaction: transaction, command: command, clock: clock, chance: chance)
             let created = try Kind.write(
                 zip(pieces, verdicts).map { (piece: $0, verdict: $1) }, facts, context, writing)
+            CrashPoint.reach("import.before-commit")
             var counts = [0, 0, 0]
             for verdict in verdicts {
                 switch verdict {
@@ -308,6 +309,7 @@ struct ImportSession<Kind: ImportKind> {
                 try attempt($0, try Kind.facts(context, $0))
             }
         }
+        CrashPoint.reach("import.after-commit")
         result.added += counts[0]
         result.changed += counts[1]
         result.unchanged += counts[2]

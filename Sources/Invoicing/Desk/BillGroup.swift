@@ -46,6 +46,7 @@ struct BillGroup {
             tally.held += Self.findings(of: draft, piece, kept: id)
             if let id { try drafts.keep(draft, as: id, key: piece.key) }
         }
+        CrashPoint.reach("bill.before-commit")
         return tally
     }
 
@@ -81,6 +82,7 @@ struct BillGroup {
         guard !passed.isEmpty else { return }
         var writer = IssueWriter(books: books, actor: run.actor, today: run.today)
         try writer.number(passed.map(\.draft))
+        CrashPoint.reach("bill.numbers-taken")
         for (piece, draft) in passed {
             writer.issue(
                 draft, facts: facts, command: run.id.piece(piece.key),

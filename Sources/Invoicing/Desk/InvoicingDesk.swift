@@ -64,10 +64,12 @@ public struct InvoicingDesk: Sendable {
                 dryRun
                     ? try await database.read(body)
                     : try await database.transaction(isolation: .readCommitted, body))
+            CrashPoint.reach("bill.after-commit")
             next += group.count
             progress(next, pieces.count)
         }
         guard !dryRun else { return tally.outcome(of: run) }
+        CrashPoint.reach("bill.before-outcome")
         return try await finish(run, book: book, tally: tally, resumed: resumed)
     }
 

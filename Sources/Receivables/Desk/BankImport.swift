@@ -207,6 +207,7 @@ extension ReceivablesDesk {
         outcome.imported = outcome.statements.reduce(0) { $0 + $1.imported }
         outcome.duplicates = outcome.statements.reduce(0) { $0 + $1.duplicates }
         if !dryRun {
+            CrashPoint.reach("bank.before-outcome")
             try await finish(outcome, books: looked.flatMap { $0.statements.map(\.own.book) }, id, actor, today)
         }
         return outcome
@@ -352,6 +353,7 @@ extension ReceivablesDesk {
             let result =
                 dryRun
                 ? try await database.read(body) : try await database.transaction(isolation: .readCommitted, body)
+            CrashPoint.reach("bank.after-group")
             occurrences = result.occurrences
             results[group.statement].entries += group.lines.count
             results[group.statement].imported += result.imported

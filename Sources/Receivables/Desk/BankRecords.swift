@@ -227,6 +227,7 @@ struct BankGroup {
                 outcome: #"{"lines":\#(fresh.count),"receipts":\#(items.count)}"#, entries: entries, items: items,
                 documents: records)
         ])
+        CrashPoint.reach("bank.in-group")
         for batch in [lines, texts, receipts] { try books.transaction.insert(batch) }
     }
 

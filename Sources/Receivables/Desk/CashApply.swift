@@ -29,6 +29,7 @@ extension ReceivablesDesk {
                     let books = try Books(book, in: transaction, clock: now, chance: dice)
                     return try Self.book(group, books: books, run: run, actor: actor, today: today)
                 }
+                CrashPoint.reach("apply.after-group")
                 outcome.unchanged += group.count - fresh
                 outcome.receipts += fresh
             } else {

@@ -65,7 +65,7 @@ extension ReceivablesDesk {
             if let earlier = try books.outcome(of: run.id, content: run.content) {
                 return .done(try JSONDecoder().decode(MatchOutcome.self, from: Data(earlier.json.utf8)))
             }
-            return .facts(try MatchFacts(books: books, through: run.through))
+            return .facts(try MatchFacts(books: books, run: run))
         }
         guard case .facts(let facts) = facts else {
             guard case .done(let outcome) = facts else { preconditionFailure() }
@@ -74,6 +74,7 @@ extension ReceivablesDesk {
         var matcher = Matcher(items: facts.items, payers: facts.payers, policy: run.policy)
         let proposals = matcher.match(all: facts.receipts)
         var tally = MatchTally(facts: facts)
+        var all: Set<RecordID> = []
         let certain = proposals.filter { $0.decision == .apply && !$0.allocations.isEmpty }
         var next = 0
         while next < certain.count {
@@ -86,6 +87,8 @@ extension ReceivablesDesk {
                     return try MatchGroup(books: books, run: run, facts: facts).book(group)
                 }
             }
+            CrashPoint.reach("match.after-group")
+            all.formUnion(booked)
             for proposal in group { tally.add(proposal, applied: booked.contains(proposal.receipt)) }
             next += group.count
             progress(next, certain.count)
@@ -94,7 +97,11 @@ extension ReceivablesDesk {
             tally.add(proposal, applied: false)
         }
         let outcome = tally.outcome(of: run)
-        if !dryRun { try await finish(run, book: book, proposals: proposals, outcome: outcome) }
+        if !dryRun {
+            CrashPoint.reach("match.before-outcome")
+            let learnt = facts.learnt(from: certain.filter { all.contains($0.receipt) }, book: book)
+            try await finish(run, book: book, proposals: proposals, learnt: learnt, outcome: outcome)
+        }
         return outcome
     }
 
@@ -103,9 +110,10 @@ extension ReceivablesDesk {
         case facts(MatchFacts)
     }
 
-    /// Records the run, and keeps what it proposes in the place of what the last one proposed.
+    /// Records the run, keeps what it proposes in the place of what the last one proposed, and from whose accounts money came: not
+    /// before, so that a run that goes on after a crash decides on what it decided on at first.
     private func finish(
-        _ run: MatchRun, book: Int64, proposals: [MatchProposal], outcome: MatchOutcome
+        _ run: MatchRun, book: Int64, proposals: [MatchProposal], learnt: RowBatch, outcome: MatchOutcome
     ) async throws {
         // The outcome of the run is its counts; the allocations stand in the books.
         var kept = outcome
@@ -132,6 +140,7 @@ extension ReceivablesDesk {
                 }
             }
             try transaction.insert(rows)
+            _ = try transaction.insertIgnoringExisting(learnt)
             try books.record([
                 Recording(
                     command: run.id, kind: "cash.match", content: run.content, actor: run.actor, day: run.today,
@@ -154,14 +163,45 @@ struct MatchFacts: Sendable {
     /// Settled documents of this many days before the oldest receipt are read too, so that one paid twice is recognised.
     private static let settledDays = 400
 
-    init(books: Books, through: Day) throws {
-        try readReceipts(books, through)
+    /// What the run's own pieces took from each document and receipt before it stopped: put back for the decision, so that it is
+    /// the same one again, and every receipt finds its piece.
+    private var taken: [RecordID: Int64] = [:]
+    private var begun: [RecordID] = []
+
+    init(books: Books, run: MatchRun) throws {
+        try readBegun(books, run.id)
+        try readReceipts(books, run.through)
         guard let oldest = receipts.map(\.bookingDay).min() else { return }
         try readItems(books, from: oldest - Self.settledDays)
         try readPayers(books)
     }
 
+    private mutating func readBegun(_ books: Books, _ run: CommandID) throws {
+        var receipts: Set<RecordID> = []
+        try books.transaction.rows(
+            """
+            SELECT a.receipt, a.document, a.minor + a.write_off FROM allocations a
+            WHERE a.book = $1 AND a.command > $2 AND a.command < $3
+                AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = a.book AND u.command = a.command)
+            """, [.int(books.book), .text(run.text + "/"), .text(run.text + "0")]
+        ) { row in
+            if let receipt = try row.intOrNil(0) { receipts.insert(RecordID(number: receipt)) }
+            taken[RecordID(number: try row.int(1)), default: 0] += try row.int(2)
+        }
+        begun = receipts.sorted()
+    }
+
     private mutating func readReceipts(_ books: Books, _ through: Day) throws {
+        try readReceipts(
+            books, where: "i.customer IS NULL AND i.open_minor <> 0 AND r.day <= $2 AND i.open_minor = i.minor",
+            [.text(through.description)])
+        guard !begun.isEmpty else { return }
+        try books.transaction.pick(begun.map(\.number))
+        try readReceipts(books, where: "r.receipt IN (SELECT key FROM picked)", [])
+        receipts.sort { ($0.bookingDay, $0.id) < ($1.bookingDay, $1.id) }
+    }
+
+    private mutating func readReceipts(_ books: Books, where: String, _ parameters: [SQLValue]) throws {
         try books.transaction.rows(
             """
             SELECT r.receipt, r.day, r.minor, r.currency, r.payment_id, r.reference, t.payer, t.account_key, t.sealed,
@@ -169,10 +209,9 @@ struct MatchFacts: Sendable {
             FROM open_items i
             JOIN receipts r ON r.book = i.book AND r.receipt = i.item
             LEFT JOIN bank_texts t ON t.book = r.book AND t.bank_line = r.bank_line
-            WHERE i.book = $1 AND i.account = 'unapplied' AND i.customer IS NULL AND i.open_minor <> 0 AND r.day <= $2
-                AND i.open_minor = i.minor
+            WHERE i.book = $1 AND i.account = 'unapplied' AND \(`where`)
             ORDER BY r.day, r.receipt
-            """, [.int(books.book), .text(through.description)]
+            """, [.int(books.book)] + parameters
         ) { row in
             guard let day = Day(try row.text(1)), let currency = Currency(try row.text(3)) else { return }
             let id = RecordID(number: try row.int(0))
@@ -210,10 +249,11 @@ struct MatchFacts: Sendable {
                 MatchItem(
                     id: id, number: number, customer: customer,
                     kind: try row.text(3) == "invoice" ? .invoice : .creditNote, issueDay: issue, dueDay: due,
-                    currency: currency, gross: try row.int(7), open: try row.int(8),
+                    currency: currency, gross: try row.int(7), open: try row.int(8) + taken[id, default: 0],
                     creditorReference: try row.filled(9),
                     poNumber: try row.filled(10), orderID: try row.filled(11)))
         }
+        items.sort { $0.id < $1.id }
         var disputed: Set<RecordID> = []
         try books.transaction.rows(
             "SELECT document FROM disputes WHERE book = $1 AND closed IS NULL", [.int(books.book)]
@@ -247,6 +287,19 @@ struct MatchFacts: Sendable {
                     customer: RecordID(number: id), customerNumber: try row.text(1), names: [try row.text(2)],
                     accounts: keys[id] ?? []))
         }
+    }
+}
+
+extension MatchFacts {
+    /// From whose accounts the money of these receipts came, as rows.
+    func learnt(from proposals: [MatchProposal], book: Int64) -> RowBatch {
+        var rows = RowBatch(
+            into: "customer_accounts", columns: ["book", "account_key", "customer", "sealed", "learnt"])
+        for proposal in proposals {
+            guard let customer = proposal.customer, let account = accounts[proposal.receipt] else { continue }
+            rows.append([.int(book), .text(account.key), .int(customer.number), .text(account.sealed), .int(1)])
+        }
+        return rows
     }
 }
 
@@ -309,8 +362,6 @@ struct MatchGroup {
         let done = try self.done(group)
         var writer = AllocationWriter(books: books, actor: run.actor, today: run.today)
         var booked: Set<RecordID> = []
-        var learnt = RowBatch(
-            into: "customer_accounts", columns: ["book", "account_key", "customer", "sealed", "learnt"])
         for proposal in group {
             let command = run.id.piece(proposal.receipt.description)
             if done.contains(command.text) {
@@ -332,14 +383,8 @@ struct MatchGroup {
                 open[want.document.item] = open[want.document.item]!.less(want.amount + want.writeOff)
             }
             booked.insert(proposal.receipt)
-            if let customer = proposal.customer, let account = facts.accounts[proposal.receipt] {
-                learnt.append([
-                    .int(books.book), .text(account.key), .int(customer.number), .text(account.sealed), .int(1),
-                ])
-            }
         }
         try writer.write()
-        _ = try books.transaction.insertIgnoringExisting(learnt)
         return booked
     }
 

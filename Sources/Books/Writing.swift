@@ -3,18 +3,17 @@ import Ledger
 import Money
 
 extension Books {
-    /// Locks customers for a command that decides on them, in the order of their ids, before its facts are read; returns the
-    /// new revision of each. One text that is a row lock on every engine.
-    @discardableResult
-    public func lock(customers: some Sequence<RecordID>) throws -> [RecordID: Int64] {
-        var revisions: [RecordID: Int64] = [:]
+    /// Locks customers for a command that decides on them, in the order of their ids, before its facts are read. One text that
+    /// is a row lock on every engine.
+    public func lock(customers: some Sequence<RecordID>) throws {
+        var rows = RowBatch(into: "customers", columns: ["book", "customer"])
         for customer in Set(customers).sorted() {
-            let rows = try transaction.query(
-                "UPDATE customers SET revision = revision + 1 WHERE book = $1 AND customer = $2 RETURNING revision",
-                [.int(book), .int(customer.number)])
-            if let row = rows.first { revisions[customer] = try row.int(0) }
+            rows.append(book)
+            rows.append(customer.number)
+            rows.endRow()
         }
-        return revisions
+        _ = try transaction.update(
+            "UPDATE customers SET revision = revision + 1 WHERE book = $1 AND customer = $2", each: rows)
     }
 
     /// Locks the book itself, for commands that decide on all of it: closing a period, receiving a bank file.
@@ -215,33 +214,29 @@ struct ItemMoves {
             ])
         }
         try transaction.insert(fresh)
-        guard !moves.isEmpty else { return }
-        try transaction.script(
-            """
-            CREATE TEMP TABLE IF NOT EXISTS item_moves (
-                book BIGINT NOT NULL, item BIGINT NOT NULL, minor BIGINT NOT NULL, home BIGINT NOT NULL, day TEXT NOT NULL,
-                customer BIGINT, assigned BIGINT NOT NULL, PRIMARY KEY (book, item));
-            DELETE FROM item_moves;
-            """)
-        var changed = RowBatch(
-            into: "item_moves", columns: ["book", "item", "minor", "home", "day", "customer", "assigned"])
+        var moved = RowBatch(
+            into: "open_items",
+            columns: ["book", "item", "open_minor", "open_home", "moved_day", "moved_recorded", "assigned", "customer"])
         for (item, move) in moves.sorted(by: { $0.key < $1.key }) {
-            changed.append([
-                .int(book), .int(item.number), .int(move.minor), .int(move.home), .text(move.day.description),
-                move.customer.map { .int($0.number) } ?? .null, .int(move.isAssigned ? 1 : 0),
-            ])
+            moved.append(book)
+            moved.append(item.number)
+            moved.append(move.minor)
+            moved.append(move.home)
+            moved.append(move.day.description)
+            moved.append(recorded)
+            moved.append(move.isAssigned)
+            moved.append(move.customer?.number)
+            moved.endRow()
         }
-        try transaction.insert(changed)
-        let touched = try transaction.execute(
+        let touched = try transaction.update(
             """
             UPDATE open_items SET
-                open_minor = open_minor + m.minor, open_home = open_home + m.home,
-                moved_day = CASE WHEN moved_day < m.day THEN m.day ELSE moved_day END,
-                moved_recorded = CASE WHEN moved_recorded < $2 THEN $2 ELSE moved_recorded END,
-                customer = CASE WHEN m.assigned = 1 THEN m.customer ELSE open_items.customer END
-            FROM item_moves m
-            WHERE open_items.book = $1 AND m.book = $1 AND open_items.item = m.item
-            """, [.int(book), .text(recorded)])
+                open_minor = open_minor + $3, open_home = open_home + $4,
+                moved_day = CASE WHEN moved_day < $5 THEN $5 ELSE moved_day END,
+                moved_recorded = CASE WHEN moved_recorded < $6 THEN $6 ELSE moved_recorded END,
+                customer = CASE WHEN $7 = 1 THEN $8 ELSE customer END
+            WHERE book = $1 AND item = $2
+            """, each: moved)
         guard touched == moves.count else {
             throw DatabaseError.bug("an entry moves an item that was never opened")
         }

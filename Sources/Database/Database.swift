@@ -85,6 +85,11 @@ public protocol Transaction: AnyObject {
     func insert(_ batch: RowBatch) throws
     /// Inserts the rows whose keys are new, passes over the others, and says how many went in.
     func insertIgnoringExisting(_ batch: RowBatch) throws -> Int
+    /// Runs one UPDATE for each row of the batch, whose columns are its parameters `$1`, `$2`, …, and says how many records
+    /// that changed. The text holds one `WHERE`. Each record is found by its own key whatever the planners know of the table:
+    /// SQLite steps one statement, row after row; PostgreSQL runs a longer batch as one statement over arrays, so no two rows
+    /// may change the same record.
+    func update(_ sql: String, each batch: RowBatch) throws -> Int
     /// Fills the connection's own relation `picked (key)` with these keys, each once, so that one SQL text reads the facts of
     /// many commands on both engines: `FROM picked JOIN items ON items.book = $1 AND items.item = picked.key`. The planners
     /// are told that the keys are few. The keys of an earlier call are gone.

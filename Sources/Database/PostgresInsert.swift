@@ -25,6 +25,56 @@ extension PostgresConnection {
         }
     }
 
+    func update(_ sql: String, each batch: RowBatch) throws -> Int {
+        guard !batch.isEmpty else { return 0 }
+        return try guarded {
+            let single = try prepare(sql)
+            guard single.parameters.count == batch.columns.count, single.parameters.allSatisfy(\.isBinary) else {
+                throw DatabaseError.bug("the statement takes other values than \(batch.columns)")
+            }
+            guard batch.rowCount > Self.few else { return try updateSingly(single, batch) }
+            let statement = try prepare(Self.overArrays(sql, single.parameters))
+            return try batch.withCells { cells, bytes in
+                buffer.clear()
+                for (column, kind) in single.parameters.enumerated() {
+                    try buffer.append(column: column, of: single.parameters.count, cells, bytes, as: kind)
+                }
+                return try touched(statement)
+            }
+        }
+    }
+
+    /// A few rows, one after the other in their order: with locks in mind that matters.
+    private func updateSingly(_ statement: PostgresStatement, _ batch: RowBatch) throws -> Int {
+        let width = batch.columns.count
+        return try batch.withCells { cells, bytes in
+            try stride(from: 0, to: cells.count, by: width).reduce(0) { sum, start in
+                buffer.clear()
+                for (column, kind) in statement.parameters.enumerated() {
+                    try buffer.append(cells[start + column], bytes, as: kind)
+                }
+                return sum + (try touched(statement))
+            }
+        }
+    }
+
+    /// Runs the statement with what is in the buffer; how many records it touched.
+    private func touched(_ statement: PostgresStatement) throws -> Int {
+        let result = try run(statement)
+        defer { PQclear(result) }
+        return Int(String(cString: PQcmdTuples(result))) ?? 0
+    }
+
+    /// `UPDATE t SET a = $1 WHERE b = $2` as `UPDATE t SET a = given.c1 FROM unnest(…) AS given (c1, c2) WHERE b = given.c2`.
+    private static func overArrays(_ sql: String, _ kinds: [PostgresValue.Kind]) throws -> String {
+        let parts = sql.split(separator: "WHERE", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { throw DatabaseError.bug("an UPDATE for many rows has one WHERE") }
+        let columns = kinds.indices.map { "c\($0 + 1)" }.joined(separator: ", ")
+        let arrays = kinds.enumerated().map { "$\($0 + 1)::\($1.name)[]" }.joined(separator: ", ")
+        func named(_ text: Substring) -> String { String(text).replacing("$", with: "given.c") }
+        return named(parts[0]) + "FROM unnest(\(arrays)) AS given (\(columns)) WHERE" + named(parts[1])
+    }
+
     private func insertValues(_ batch: RowBatch, _ end: String) throws -> Int {
         let width = batch.columns.count
         let rows = (0..<batch.rowCount).map { row in
@@ -34,9 +84,7 @@ extension PostgresConnection {
         return try batch.withCells { cells, bytes in
             buffer.clear()
             for (cell, kind) in zip(cells, statement.parameters) { try buffer.append(cell, bytes, as: kind) }
-            let result = try run(statement)
-            defer { PQclear(result) }
-            return Int(String(cString: PQcmdTuples(result))) ?? 0
+            return try touched(statement)
         }
     }
 
@@ -92,9 +140,7 @@ extension PostgresConnection {
             for (column, kind) in kinds.enumerated() {
                 try buffer.append(column: column, of: kinds.count, cells, bytes, as: kind)
             }
-            let result = try run(statement)
-            defer { PQclear(result) }
-            return Int(String(cString: PQcmdTuples(result))) ?? 0
+            return try touched(statement)
         }
     }
 

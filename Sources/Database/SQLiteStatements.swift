@@ -86,6 +86,32 @@ extension SQLiteConnection {
         }
     }
 
+    func update(_ sql: String, each batch: RowBatch) throws -> Int {
+        guard !batch.isEmpty else { return 0 }
+        return try guarded {
+            let statement = try prepared(sql)
+            guard statement.positions.count == batch.columns.count, !statement.positions.contains(0) else {
+                throw DatabaseError.bug("the statement takes other values than \(batch.columns)")
+            }
+            defer { sqlite3_clear_bindings(statement.handle) }
+            let before = sqlite3_total_changes64(handle)
+            try batch.withCells { cells, bytes in
+                var column = 0
+                for cell in cells {
+                    Self.bind(cell, bytes, at: statement.positions[column], to: statement.handle)
+                    column += 1
+                    if column == statement.positions.count {
+                        let code = sqlite3_step(statement.handle)
+                        sqlite3_reset(statement.handle)
+                        guard code == SQLITE_DONE else { throw error(code) }
+                        column = 0
+                    }
+                }
+            }
+            return Int(sqlite3_total_changes64(handle) - before)
+        }
+    }
+
     @inline(__always)
     private static func bind(
         _ cell: RowBatch.Cell, _ bytes: UnsafePointer<UInt8>, at place: Int32, to statement: OpaquePointer

@@ -80,6 +80,53 @@ struct BulkTests {
         }
     }
 
+    // Few rows, many rows: PostgreSQL runs them one by one or as one statement.
+    @Test("an update for each row changes what its key finds, and counts it", arguments: engines, [1, 4, 5, 3000])
+    func updates(engine: Engine, count: Int) async throws {
+        let database = try await fresh(engine)
+        let rows = batch(count)
+        var changes = RowBatch(into: "t", columns: ["n", "m", "s", "flag"])
+        // One key more than there are records.
+        for number in 0...count {
+            changes.append(number)
+            changes.append(number * 2)
+            changes.append(number % 2 == 0 ? nil as String? : "new \(number)")
+            changes.append(number % 3 == 0)
+            changes.endRow()
+        }
+        let sent = changes
+        let (touched, after) = try await database.transaction { transaction in
+            try transaction.insert(rows)
+            let touched = try transaction.update(
+                "UPDATE t SET m = $2, s = CASE WHEN $4 = 1 THEN $3 ELSE 'kept' END, small = small + 1 WHERE n = $1",
+                each: sent)
+            return (touched, try transaction.query("SELECT n, m, s, small FROM t ORDER BY n", []))
+        }
+        #expect(touched == count)
+        for (number, row) in after.enumerated() {
+            let text: SQLValue = number % 3 != 0 ? .text("kept") : number % 2 == 0 ? .null : .text("new \(number)")
+            #expect(row.values == [.int(Int64(number)), .int(Int64(number * 2)), text, .int(number % 2 == 0 ? 2 : 1)])
+        }
+    }
+
+    @Test("an update for each row that breaks a constraint leaves nothing", arguments: engines, [2, 50])
+    func brokenUpdates(engine: Engine, count: Int) async throws {
+        let database = try await fresh(engine)
+        let rows = batch(count)
+        var changes = RowBatch(into: "t", columns: ["n"])
+        for number in 0..<count {
+            changes.append(number)
+            changes.endRow()
+        }
+        let sent = changes
+        try await database.transaction { try $0.insert(rows) }
+        await #expect(throws: DatabaseError.self) {
+            try await database.transaction { _ = try $0.update("UPDATE t SET n = n - n WHERE n >= $1", each: sent) }
+        }
+        #expect(
+            try await database.read { try $0.query("SELECT count(DISTINCT n) FROM t", [])[0].int(0) } == Int64(count))
+    }
+
     @Test("a broken constraint in the middle leaves nothing, and the connection good", arguments: engines, [3, 500])
     func middle(engine: Engine, count: Int) async throws {
         let database = try await fresh(engine)

@@ -108,7 +108,7 @@ struct IssueWriter {
         self.actor = actor
         self.today = today
         rows = DocumentRows(book: books.book, recorded: books.recordedText)
-        billed = RowBatch(into: "billed_charges", columns: ["charge", "document"])
+        billed = RowBatch(into: "charges", columns: ["book", "charge", "billed_by"])
     }
 
     /// Takes the numbers for these drafts, in their order: the last thing before writing, since others wait for it.
@@ -180,6 +180,7 @@ struct IssueWriter {
                 category: line.vat.category, rate: line.vat.rate, trace: line.trace)
         }
         for charge in draft.charges {
+            billed.append(books.book)
             billed.append(charge.id.number)
             billed.append(id.number)
             billed.endRow()
@@ -224,18 +225,8 @@ struct IssueWriter {
         try checkNumbers(issued)
         try books.record(recordings)
         try rows.write(to: books.transaction)
-        try books.transaction.script(
-            """
-            CREATE TEMP TABLE IF NOT EXISTS billed_charges (charge BIGINT NOT NULL PRIMARY KEY, document BIGINT NOT NULL);
-            DELETE FROM billed_charges;
-            """)
-        try books.transaction.insert(billed)
-        let marked = try books.transaction.execute(
-            """
-            UPDATE charges SET billed_by = b.document
-            FROM billed_charges b
-            WHERE charges.book = $1 AND charges.charge = b.charge AND charges.billed_by IS NULL
-            """, [.int(books.book)])
+        let marked = try books.transaction.update(
+            "UPDATE charges SET billed_by = $3 WHERE book = $1 AND charge = $2 AND billed_by IS NULL", each: billed)
         guard marked == billed.rowCount else {
             throw DatabaseError.bug("\(billed.rowCount - marked) charges were billed twice")
         }

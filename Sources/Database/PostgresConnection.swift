@@ -30,6 +30,12 @@ final class PostgresConnection: Transaction, @unchecked Sendable {
     private var failure: DatabaseError?
     /// A server that was never reached is reported at once; one that was may come back, or its standby take over.
     private var hasConnected = false
+    /// How many rows this connection has inserted, and at how many it has the server plan anew.
+    ///
+    /// The server keeps the plans of its foreign key checks. A plan made while a table was empty may read a whole book for each
+    /// row, and is kept until statistics arrive, which is long after a bulk run began.
+    var inserted = 0
+    private var planAnewAt = 1_000
     /// A table was changed under a prepared statement: forget them all before the next transaction.
     private var stale = false
 
@@ -55,6 +61,10 @@ final class PostgresConnection: Transaction, @unchecked Sendable {
         let value: T
         do {
             try open()
+            if inserted >= planAnewAt {
+                try run("DISCARD PLANS")
+                planAnewAt = inserted * 2
+            }
             try run(begin)
             value = try body(self)
             if let failure { throw failure }
@@ -157,6 +167,8 @@ final class PostgresConnection: Transaction, @unchecked Sendable {
         shapes = [:]
         stale = false
         streaming = false
+        inserted = 0
+        planAnewAt = 1_000
     }
 
     private func forgetStatements() throws {

@@ -9,6 +9,7 @@ extension PostgresConnection {
 
     func insert(_ batch: RowBatch) throws {
         guard !batch.isEmpty else { return }
+        inserted += batch.rowCount
         try guarded {
             if batch.rowCount <= Self.few { return _ = try insertValues(batch, "") }
             let kinds = try kinds(of: batch.shape, columns: batch.columns, table: batch.table)
@@ -19,6 +20,7 @@ extension PostgresConnection {
     func insertIgnoringExisting(_ batch: RowBatch) throws -> Int {
         guard !batch.isEmpty else { return 0 }
         let end = " ON CONFLICT DO NOTHING"
+        inserted += batch.rowCount
         return try guarded {
             if batch.rowCount <= Self.few { return try insertValues(batch, end) }
             return try insertArrays(batch, kinds(of: batch.shape, columns: batch.columns, table: batch.table), end)

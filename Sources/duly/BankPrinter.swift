@@ -2,10 +2,11 @@ import Formats
 import Foundation
 import Money
 
-/// Prints the neutral statements of bank files, as they are read: nothing of a file is kept.
+/// Prints the neutral statements of bank files in one reading. What is printed waits in the sink until every file has been
+/// read to its end, since what was told before a problem is void.
 final class BankPrinter {
     private let json: Bool
-    private let sink = TextSink(fileDescriptor: 1)
+    private let sink = TextSink.heldBack()
     private var writer: JSONWriter
     private var warnings: [String] = []
     private var began = false
@@ -15,26 +16,18 @@ final class BankPrinter {
         writer = JSONWriter(sink)
     }
 
-    /// Reads the file once to see that all of it can be read, and once to print it.
     func print(_ file: String, _ options: BankFile.Options) throws {
-        try BankFile.read(path: file, options: options) { _ in }
         begin()
-        var header: BankStatementHeader?
-        var opened = false
         try BankFile.read(path: file, options: options) { event in
             switch event {
             case .warning(let warning): warnings.append("\(file): \(warning.text)")
-            case .statementBegan(let statement):
-                header = statement
-                opened = true
-                open(statement)
-            case .entry(let entry): try write(entry)
-            case .statementEnded(let statement, let totals):
-                if opened { close(statement, totals) }
-                opened = false
+            case .statementBegan(let statement): open(statement)
+            case .entry(let entry):
+                if json { write(entry) } else { tabulate(entry) }
+                try sink.drain()
+            case .statementEnded(let statement, let totals): close(statement, totals)
             }
         }
-        _ = header
     }
 
     private func begin() {
@@ -42,31 +35,30 @@ final class BankPrinter {
         began = true
         guard json else { return }
         writer.beginObject()
-        writer.name("statements")
+        writer.key("statements")
         writer.beginArray()
     }
 
+    /// Hands everything on to standard output.
     func finish() throws {
         begin()
         if json {
             writer.endArray()
-            writer.name("warnings")
+            writer.key("warnings")
             writer.beginArray()
             for warning in warnings { writer.string(warning) }
             writer.endArray()
             writer.endObject()
             try writer.endLine()
-            try sink.flush()
-        } else {
-            try sink.flush()
-            for warning in warnings { Answer.say(warning) }
         }
+        try sink.release(to: 1)
+        if !json { warnings.forEach(Answer.say) }
     }
 
     private func open(_ header: BankStatementHeader) {
         guard json else {
-            Swift.print(
-                "\(header.format)  \(header.id ?? header.number ?? "")  \(header.account ?? "")  \(header.currency?.code ?? "")"
+            sink.put(
+                "\(header.format)  \(header.id ?? header.number ?? "")  \(header.account ?? "")  \(header.currency?.code ?? "")\n"
             )
             return
         }
@@ -75,70 +67,94 @@ final class BankPrinter {
         writer.member("statement", header.id ?? header.number)
         writer.member("account", header.accountNumber ?? header.account)
         writer.member("currency", header.currency?.code)
-        writer.name("entries")
+        writer.key("entries")
         writer.beginArray()
     }
 
     private func close(_ header: BankStatementHeader, _ totals: BankStatementTotals) {
         guard json else {
             let closing = header.closing.map { "closing \($0.amount)" } ?? "no closing balance"
-            Swift.print("  \(totals.entries) entries, \(closing)\(totals.balanced == false ? ", does not add up" : "")")
+            sink.put("  \(totals.entries) entries, \(closing)\(totals.balanced == false ? ", does not add up" : "")\n")
             return
         }
         writer.endArray()
         balance("opening", header.opening)
         balance("closing", header.closing)
-        writer.name("balanced")
+        writer.key("balanced")
         if let balanced = totals.balanced { writer.bool(balanced) } else { writer.null() }
         writer.endObject()
     }
 
-    private func balance(_ name: String, _ balance: BankBalance?) {
-        writer.name(name)
+    private func balance(_ name: StaticString, _ balance: BankBalance?) {
+        writer.key(name)
         guard let balance else { return writer.null() }
         writer.beginObject()
-        writer.member("day", balance.day?.description)
-        writer.member("amount", balance.amount.decimal)
-        writer.member("currency", balance.amount.currency.code)
+        writer.key("day")
+        writer.day(balance.day)
+        writer.key("amount")
+        writer.decimal(balance.amount)
+        member("currency", balance.amount.currency.code)
         writer.endObject()
     }
 
-    private func write(_ entry: BankEntry) throws {
-        guard json else {
-            let day = (entry.bookingDay ?? entry.valueDay)?.description ?? ""
-            Swift.print("  \(day)  \(entry.amount)  \(entry.counterparty ?? "")  \(entry.text.prefix(80))")
-            return
-        }
+    /// One line: day, amount, the other side, and what was written, up to 80 characters of it.
+    private func tabulate(_ entry: BankEntry) {
+        sink.put("  " as StaticString)
+        if let day = entry.bookingDay ?? entry.valueDay { sink.put(day) }
+        sink.put("  " as StaticString)
+        sink.put(entry.amount)
+        sink.put(" " as StaticString)
+        sink.put(entry.amount.currency.code)
+        sink.put("  " as StaticString)
+        sink.put(entry.counterparty ?? "")
+        sink.put("  " as StaticString)
+        // No more characters than bytes: most texts need no counting.
+        if entry.text.utf8.count <= 80 { sink.put(entry.text) } else { sink.put(String(entry.text.prefix(80))) }
+        sink.put("\n" as StaticString)
+    }
+
+    @inline(__always)
+    private func member(_ name: StaticString, _ text: String?) {
+        writer.key(name)
+        writer.stringOrNull(text)
+    }
+
+    private func write(_ entry: BankEntry) {
         writer.beginObject()
-        writer.member("booking_day", entry.bookingDay?.description)
-        writer.member("value_day", entry.valueDay?.description)
-        writer.member("amount", entry.amount.decimal)
-        writer.member("currency", entry.amount.currency.code)
-        writer.member("counterparty", entry.counterparty)
-        writer.member("counterparty_account", entry.counterpartyAccount)
-        writer.member("structured_reference", entry.structuredReference)
-        writer.member("end_to_end", entry.endToEnd)
-        writer.member("bank_reference", entry.bankReference)
-        writer.member("text", entry.text)
-        writer.member("return_reason", entry.returnReason)
-        if let status = entry.status { writer.member("status", status) }
-        writer.name("details")
+        writer.key("booking_day")
+        writer.day(entry.bookingDay)
+        writer.key("value_day")
+        writer.day(entry.valueDay)
+        writer.key("amount")
+        writer.decimal(entry.amount)
+        member("currency", entry.amount.currency.code)
+        member("counterparty", entry.counterparty)
+        member("counterparty_account", entry.counterpartyAccount)
+        member("structured_reference", entry.structuredReference)
+        member("end_to_end", entry.endToEnd)
+        member("bank_reference", entry.bankReference)
+        member("text", entry.text)
+        member("return_reason", entry.returnReason)
+        if let status = entry.status { member("status", status) }
+        writer.key("details")
         writer.beginArray()
-        for detail in entry.details {
-            writer.beginObject()
-            writer.member("amount", detail.amount?.decimal)
-            writer.member("currency", detail.amount?.currency.code)
-            writer.member("counterparty", detail.counterparty)
-            writer.member("counterparty_account", detail.counterpartyAccount)
-            writer.member("structured_reference", detail.structuredReference)
-            writer.member("end_to_end", detail.endToEnd)
-            writer.member("bank_reference", detail.bankReference)
-            writer.member("text", detail.text)
-            writer.member("return_reason", detail.returnReason)
-            writer.endObject()
-        }
+        for detail in entry.details { write(detail) }
         writer.endArray()
         writer.endObject()
-        try sink.drain()
+    }
+
+    private func write(_ detail: BankEntryDetail) {
+        writer.beginObject()
+        writer.key("amount")
+        writer.decimal(detail.amount)
+        member("currency", detail.amount?.currency.code)
+        member("counterparty", detail.counterparty)
+        member("counterparty_account", detail.counterpartyAccount)
+        member("structured_reference", detail.structuredReference)
+        member("end_to_end", detail.endToEnd)
+        member("bank_reference", detail.bankReference)
+        member("text", detail.text)
+        member("return_reason", detail.returnReason)
+        writer.endObject()
     }
 }

@@ -37,6 +37,8 @@ struct Duly: AsyncParsableCommand {
             Answer.refuse(problems.all.map { TableRefusal(problem: $0) }, json: json)
         } catch let error as DatabaseError {
             Answer.fail(error, json: json)
+        } catch let failure as TextWriteFailure {
+            Answer.fail("outage", 69, "not everything could be written: \(failure.reason)", json: json)
         } catch let error as Outage {
             Answer.fail("outage", 69, error.message, json: json)
         } catch let error as ExitCode {

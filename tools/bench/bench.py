@@ -162,8 +162,9 @@ class Bench:
         megabytes = max(1, self.size // 1000)
         path, quarter = (workload.big_statement(self.company(), one) for one in (megabytes, max(1, megabytes // 4)))
         small = run([PROGRAM, "bank", "read", quarter], keep=False)
-        read = run([PROGRAM, "bank", "read", path], keep=False)
-        walked = run([os.path.join(self.floors, "xml_walk"), path])
+        # Each the best of three: what else the machine does only adds.
+        read = min((run([PROGRAM, "bank", "read", path], keep=False) for _ in range(3)), key=lambda one: one.cpu)
+        walked = min((run([os.path.join(self.floors, "xml_walk"), path]) for _ in range(3)), key=lambda one: one.cpu)
         ratio = read.cpu / walked.cpu
         flat = read.peak_mib <= small.peak_mib * 1.25 + 8
         self.table.add(

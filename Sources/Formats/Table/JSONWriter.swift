@@ -1,10 +1,14 @@
+import Money
+
 /// Writes JSON text as it is told, without keeping it: members in the order given, no blanks, so that equal values are equal bytes.
 /// Strings are escaped as RFC 8259 demands and no further.
 public struct JSONWriter {
     public let sink: TextSink
-    /// Whether the object or array at each depth has a member already.
-    private var hasMember: [Bool] = []
+    /// Whether the object or array at each depth has a member already: a bit for each, the innermost lowest.
+    private var hasMember: UInt64 = 0
+    private var depth = 0
     private var afterName = false
+    private static let deepest = 64
 
     public init(_ sink: TextSink) { self.sink = sink }
 
@@ -20,6 +24,20 @@ public struct JSONWriter {
         sink.put(UInt8(ascii: ":"))
         afterName = true
     }
+    /// The same for a name of the program's own, of letters and underscores.
+    @inline(__always)
+    public mutating func key(_ name: StaticString) {
+        separate()
+        let count = name.utf8CodeUnitCount
+        sink.put(most: count + 3) { out in
+            out[0] = UInt8(ascii: "\"")
+            (out + 1).update(from: name.utf8Start, count: count)
+            out[count + 1] = UInt8(ascii: "\"")
+            out[count + 2] = UInt8(ascii: ":")
+            return count + 3
+        }
+        afterName = true
+    }
 
     public mutating func string(_ text: String) {
         separate()
@@ -31,11 +49,30 @@ public struct JSONWriter {
     }
     public mutating func bool(_ value: Bool) {
         separate()
-        sink.put(value ? "true" : "false")
+        sink.put(value ? "true" as StaticString : "false")
     }
     public mutating func null() {
         separate()
         sink.put("null")
+    }
+    /// A decimal text, or null.
+    public mutating func decimal(_ money: Money?) {
+        guard let money else { return null() }
+        separate()
+        sink.put(UInt8(ascii: "\""))
+        sink.put(money)
+        sink.put(UInt8(ascii: "\""))
+    }
+    /// A day as text, or null.
+    public mutating func day(_ day: Day?) {
+        guard let day else { return null() }
+        separate()
+        sink.put(UInt8(ascii: "\""))
+        sink.put(day)
+        sink.put(UInt8(ascii: "\""))
+    }
+    public mutating func stringOrNull(_ text: String?) {
+        if let text { string(text) } else { null() }
     }
 
     /// A member with a text, or null.
@@ -54,7 +91,7 @@ public struct JSONWriter {
 
     /// Ends a line of JSON lines, or the document.
     public mutating func endLine() throws(TextWriteFailure) {
-        precondition(hasMember.isEmpty, "a line ended inside a value")
+        precondition(depth == 0, "a line ended inside a value")
         sink.put(10)
         try sink.drain()
     }
@@ -65,18 +102,22 @@ public struct JSONWriter {
     private mutating func open(_ byte: UInt8) {
         separate()
         sink.put(byte)
-        hasMember.append(false)
+        precondition(depth < Self.deepest, "values were opened within values without end")
+        hasMember <<= 1
+        depth += 1
     }
     private mutating func close(_ byte: UInt8) {
-        precondition(!afterName && hasMember.popLast() != nil, "more was closed than opened")
+        precondition(!afterName && depth > 0, "more was closed than opened")
+        hasMember >>= 1
+        depth -= 1
         sink.put(byte)
     }
     private mutating func separate() {
         if afterName {
             afterName = false
-        } else if let last = hasMember.indices.last {
-            if hasMember[last] { sink.put(UInt8(ascii: ",")) }
-            hasMember[last] = true
+        } else if depth > 0 {
+            if hasMember & 1 != 0 { sink.put(UInt8(ascii: ",")) }
+            hasMember |= 1
         }
     }
 
@@ -85,12 +126,15 @@ public struct JSONWriter {
         var text = text
         sink.put(UInt8(ascii: "\""))
         text.withUTF8 { bytes in
-            var from = 0
-            for (index, byte) in bytes.enumerated()
-            where byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                sink.put(UnsafeBufferPointer(rebasing: bytes[from..<index]))
-                sink.put(escape(byte))
-                from = index + 1
+            var (from, index) = (0, 0)
+            while index < bytes.count {
+                let byte = bytes[index]
+                if byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                    sink.put(UnsafeBufferPointer(rebasing: bytes[from..<index]))
+                    sink.put(escape(byte))
+                    from = index + 1
+                }
+                index += 1
             }
             sink.put(UnsafeBufferPointer(rebasing: bytes[from...]))
         }

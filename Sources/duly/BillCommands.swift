@@ -48,6 +48,7 @@ struct Bill: AsyncParsableCommand {
                 try await desk.bill(run, book: seller.book, dryRun: dryRun) { progress.report($0, $1) })
         }
         if let customer, outcomes.isEmpty { throw InvoicingRefusal.noSuchCustomer(customer) }
+        if !dryRun { await TableStatistics.renew(database, after: outcomes.reduce(0) { $0 + $1.drafts }) }
         try report(outcomes, command)
     }
 

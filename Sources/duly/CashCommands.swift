@@ -120,6 +120,7 @@ struct Bank: AsyncParsableCommand {
                 files, id: try common.command(id, "bank"), actor: common.actor, today: try common.day(),
                 options: try options.options(), dryRun: dryRun
             ) { _, done in progress.report(done, nil) }
+            if !dryRun { await TableStatistics.renew(database, after: outcome.receipts) }
             if common.json { return print(try Answer.encode(outcome)) }
             for warning in outcome.warnings { Answer.say(warning) }
             Answer.table(
@@ -186,6 +187,7 @@ struct Cash: AsyncParsableCommand {
                     try await desk.match(run, book: seller.book, dryRun: dryRun) { progress.report($0, $1) })
             }
             let all = MatchOutcome(run: command, joining: outcomes)
+            if !dryRun { await TableStatistics.renew(database, after: all.applied) }
             if common.json { return print(try Answer.encode(all)) }
             print(
                 "\(all.receipts) receipts: \(all.applied) applied, \(all.proposed) proposed, \(all.left) left. Run \(all.run)."

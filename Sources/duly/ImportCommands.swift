@@ -55,6 +55,9 @@ struct Import: AsyncParsableCommand {
         request.dryRun = dryRun
         let progress = Progress("import \(kind)")
         let outcome = try await desk.run(request) { _, done, of in progress.report(done, of) }
+        if !dryRun {
+            await TableStatistics.renew(database, after: outcome.files.reduce(0) { $0 + $1.added + $1.changed })
+        }
         try report(outcome)
         if outcome.problems > 0 { throw ExitCode(1) }
     }

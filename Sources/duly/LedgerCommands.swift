@@ -215,6 +215,8 @@ struct Restore: AsyncParsableCommand {
             }
             guard !there else { throw SetUpRefusal.booksExist(common.url) }
             try PostgresTools.run("pg_restore", ["--no-owner", "--exit-on-error", "--dbname=\(common.url)", file])
+            // A copy of a file has them already.
+            await TableStatistics.renew(database)
         } else {
             guard !FileManager.default.fileExists(atPath: common.path) else {
                 throw SetUpRefusal.booksExist(common.path)

@@ -27,7 +27,8 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let mailServer = try MailServer.settings()
-        await TableStatistics.renew(common)
+        // Connections read them when they open: the books are opened afterwards.
+        await TableStatistics.renew(try await common.open())
         let database = try await common.open()
         _ = try common.day()
         let source = WorkspaceBooks(database: database, day: Self.clock(common))
@@ -66,23 +67,6 @@ struct Serve: AsyncParsableCommand {
         let line = json ? (try? Answer.encode(["url": url, "port": "\(port)"])) ?? "{}" : "Serving \(url)"
         FileHandle.standardOutput.write(Data((line + "\n").utf8))
         if !json { Answer.say("Ctrl-C stops it.") }
-    }
-}
-
-/// What SQLite knows of the size of tables. Without it the planner takes a book for ten rows, whatever stands in it, and reads
-/// a whole table where an index has the answer: with 200,000 documents a page took 100 ms, and 3 ms with it. PostgreSQL keeps
-/// its own.
-enum TableStatistics {
-    /// From a sample of some hundred rows of each index, so that it takes no time. Connections read it when they open: the
-    /// books must be opened afterwards. Where it cannot be written, pages are slower and nothing else.
-    static func renew(_ common: Common) async {
-        guard !common.isPostgres else { return }
-        do {
-            let database = try await common.open()
-            try await database.transaction { try $0.script("PRAGMA analysis_limit = 400; ANALYZE;") }
-        } catch is DatabaseError {
-            Answer.say("The statistics of the tables were not renewed; pages may be slower.")
-        } catch {}
     }
 }
 

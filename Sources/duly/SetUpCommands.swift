@@ -311,6 +311,7 @@ struct Upgrade: AsyncParsableCommand {
         }
         let applied = try await Schema.upgrade(database)
         try await RuleBook.write(to: database)
+        if applied > 0 { await TableStatistics.renew(database) }
         if common.json { return print(try Answer.encode(["applied": applied])) }
         print(applied == 0 ? "The books are up to date." : "Applied \(applied) migrations.")
     }

@@ -28,6 +28,7 @@ public enum Schema {
                     engine == .sqlite
                         ? PackageResources._007_append_only_sqlite_sql : PackageResources._007_append_only_postgres_sql)
             ),
+            Migration(number: 8, name: "reading", sql: text(PackageResources._008_reading_sql)),
         ]
     }
 

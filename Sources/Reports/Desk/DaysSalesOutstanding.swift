@@ -44,7 +44,8 @@ public struct DSOReport: Codable, Sendable, Equatable {
 
     public static func read(_ scope: ReportScope, in transaction: any Transaction) throws -> DSOReport {
         let movements = try ReceivableMovements.read(scope, in: transaction)
-        let settled = try Settlements.read(scope, in: transaction)
+        var settled: [Currency: Punctuality] = [:]
+        try Settlements.each(scope, in: transaction) { settled[$0.currency, default: Punctuality()].add($0) }
         var notDue: [Currency: Int64] = [:]
         for book in try scope.books(in: transaction) {
             try OpenAmounts(book: book, scope: scope, transaction: transaction).read { amount in
@@ -57,7 +58,7 @@ public struct DSOReport: Codable, Sendable, Equatable {
             currencies: movements.days.sorted { $0.key.code < $1.key.code }.map { currency, days in
                 block(
                     currency, days, notDue: notDue[currency] ?? 0, asOf: scope.asOf,
-                    late: settled.punctuality { $0.currency == currency })
+                    late: settled[currency] ?? Punctuality())
             })
     }
 

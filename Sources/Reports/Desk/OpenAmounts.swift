@@ -16,17 +16,19 @@ struct OpenAmount {
     let open: Int64
 }
 
-/// Reads what was open. The journal decides. The projection `open_items` says which items need no counting: those not moved
-/// since are as open as they are now. Where few items moved since, only those are counted; else all is counted back: what is open
-/// now, less the movements that came later, summed in one walk of the index `item_movements`.
+/// Reads what was open. The journal decides. The projection `open_items` says which items need no counting: an item of a later
+/// day was not there yet (nothing moves it before its own day), one that is closed and has not moved since was closed, one that is
+/// open and has not moved since was as open as it is now. The others are counted one by one. Where they are too many, all is
+/// counted back instead: what is open now, less the movements that came later, summed in one walk of the index `item_movements`.
 struct OpenAmounts {
     let book: ReportBook
     let scope: ReportScope
     let transaction: any Transaction
 
-    /// So many closed items moved since are still counted one by one.
+    /// So many closed items moved since are still counted one by one, at a few microseconds each; more take as long as counting
+    /// back.
     var few = Self.few
-    static let few: Int64 = 20_000
+    static let few: Int64 = 150_000
 
     /// Every open item of both accounts, in no order: documents (invoices, credit notes, interest notes), and money on account,
     /// the latter with a row for each customer it is credited to (nil: nobody yet).
@@ -44,26 +46,30 @@ struct OpenAmounts {
         func tell(_ amount: OpenAmount, _ isReceivable: Bool) throws {
             if isReceivable { try receivables(amount) } else { onAccount[amount.item] = amount }
         }
-        if let text = try countingFew() {
-            try rows(text, [book.key, scope.day, scope.known], later: { _ in 0 }, tell)
+        if let closed = try closedThen() {
+            try rows(Self.openThen, [book.key, scope.day, scope.known], later: { _ in 0 }, tell)
+            try transaction.pick(closed)
+            try rows(Self.counted, [book.key, scope.day, scope.known], later: { _ in 0 }, tell)
         } else {
             try countBack(tell)
         }
         try split(onAccount, unapplied)
     }
 
-    /// nil where too many items moved since.
-    private func countingFew() throws -> String? {
-        var moved = try count(Self.countMovedLater, [book.key, scope.day])
-        guard moved <= few else { return nil }
+    /// The items that are closed now and were there on the day, but moved after it, or moved since unknown then; nil where they
+    /// are too many.
+    private func closedThen() throws -> [Int64]? {
+        var items: [Int64] = []
+        let limit = SQLValue.int(max(0, few + 1))
+        try transaction.rows(Self.closedLater, [book.key, scope.day, limit]) { items.append(try $0.int(0)) }
+        guard items.count <= few else { return nil }
         let last = try transaction.query("SELECT max(recorded) FROM commands WHERE book = $1", [book.key])
-        if try last.first?.textOrNil(0) ?? "" <= scope.knownAt.description { return Self.countingFew }
-        moved += try count(Self.countMovedUnknown, [book.key, scope.day, scope.known])
-        return moved <= few ? Self.countingFewUnknown : nil
-    }
-
-    private func count(_ sql: String, _ parameters: [SQLValue]) throws -> Int64 {
-        try transaction.query(sql, parameters).first?.int(0) ?? 0
+        // Where all is known, the next walk would find nothing.
+        if try last.first?.textOrNil(0) ?? "" <= scope.knownAt.description { return items }
+        try transaction.rows(Self.closedUnknown, [book.key, scope.day, scope.known, limit]) {
+            items.append(try $0.int(0))
+        }
+        return items.count <= few ? items : nil
     }
 
     private func countBack(_ tell: (OpenAmount, _ isReceivable: Bool) throws -> Void) throws {
@@ -106,49 +112,38 @@ struct OpenAmounts {
         }
     }
 
-    static let countMovedLater = """
-        SELECT count(*)
-        FROM (SELECT 1 AS one FROM open_items WHERE book = $1 AND open_minor = 0 AND moved_day > $2 LIMIT 20001) later
+    /// Walks the index `open_items_closed` alone, from the day on.
+    static let closedLater = """
+        SELECT item FROM open_items
+        WHERE book = $1 AND open_minor = 0 AND moved_day > $2 AND day <= $2
+        LIMIT $3
         """
 
-    static let countMovedUnknown = """
-        SELECT count(*)
-        FROM (
-            SELECT 1 AS one FROM open_items
-            WHERE book = $1 AND open_minor = 0 AND moved_day <= $2 AND moved_recorded > $3
-            LIMIT 20001) later
+    /// Walks the same index up to the day.
+    static let closedUnknown = """
+        SELECT item FROM open_items
+        WHERE book = $1 AND open_minor = 0 AND moved_day <= $2 AND moved_recorded > $3 AND day <= $2
+        LIMIT $4
         """
 
-    /// Walks the candidates and finds the movements of each in the index.
-    static let countingFew = """
-        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor, i.open_minor, i.account
+    /// What is open now and was there then, walking the index `open_items_open` alone; counted where it moved since.
+    static let openThen = """
+        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor,
+            CASE WHEN i.moved_day <= $2 AND i.moved_recorded <= $3 THEN i.open_minor ELSE
+                (SELECT CAST(sum(l.minor) AS BIGINT) FROM journal_lines l
+                 WHERE l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3) END, i.account
         FROM open_items i
-        WHERE i.book = $1 AND i.open_minor <> 0 AND i.account IN ('receivables', 'unapplied') AND i.moved_day <= $2
-            AND i.moved_recorded <= $3
-        UNION ALL
+        WHERE i.book = $1 AND i.open_minor <> 0 AND i.account IN ('receivables', 'unapplied') AND i.day <= $2
+        """
+
+    /// Finds the movements of each picked item in the index `item_movements`.
+    static let counted = """
         SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor,
             (SELECT CAST(sum(l.minor) AS BIGINT) FROM journal_lines l
              WHERE l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3), i.account
-        FROM open_items i
-        WHERE i.book = $1 AND i.open_minor <> 0 AND i.account IN ('receivables', 'unapplied')
-            AND (i.moved_day > $2 OR i.moved_recorded > $3)
-        UNION ALL
-        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor,
-            (SELECT CAST(sum(l.minor) AS BIGINT) FROM journal_lines l
-             WHERE l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3), i.account
-        FROM open_items i
-        WHERE i.book = $1 AND i.open_minor = 0 AND i.moved_day > $2
-        """
-
-    /// The same, and items closed by movements that were not known then.
-    static let countingFewUnknown = """
-        \(countingFew)
-        UNION ALL
-        SELECT i.item, i.customer, i.currency, i.day, i.due_day, i.minor,
-            (SELECT CAST(sum(l.minor) AS BIGINT) FROM journal_lines l
-             WHERE l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3), i.account
-        FROM open_items i
-        WHERE i.book = $1 AND i.open_minor = 0 AND i.moved_day <= $2 AND i.moved_recorded > $3
+        FROM picked
+        CROSS JOIN open_items i
+        WHERE i.book = $1 AND i.item = picked.key
         """
 
     /// The movements that are not of the report; nothing where they come to zero.

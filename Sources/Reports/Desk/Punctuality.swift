@@ -2,7 +2,7 @@ import Database
 import Ledger
 import Money
 
-/// Invoices of one customer, due and settled on the same days.
+/// An invoice that was settled.
 struct Settlement: Sendable {
     let book: Int64
     let customer: Int64?
@@ -10,7 +10,6 @@ struct Settlement: Sendable {
     let dueDay: Day
     /// The day of the movement that closed it.
     let settledDay: Day
-    let count: Int64
     let minor: Int64
     var daysLate: Int { max(0, settledDay - dueDay) }
 }
@@ -24,11 +23,11 @@ struct Punctuality: Sendable, Equatable {
     var lateMinor: Int64 = 0
 
     mutating func add(_ settlement: Settlement) {
-        invoices += settlement.count
-        daysLate += settlement.count * Int64(settlement.daysLate)
+        invoices += 1
+        daysLate += Int64(settlement.daysLate)
         minor += settlement.minor
         guard settlement.daysLate > 0 else { return }
-        late += settlement.count
+        late += 1
         lateMinor += settlement.minor
     }
     var meanDaysLate: String? { ratio(Int128(daysLate), Int128(invoices), places: 4) }
@@ -38,50 +37,53 @@ struct Punctuality: Sendable, Equatable {
 }
 
 /// The invoices settled by a day: by money, credit or write-off. What was issued and taken back is left out.
-struct Settlements: Sendable {
-    private(set) var all: [Settlement] = []
-
-    func punctuality(_ wanted: (Settlement) -> Bool) -> Punctuality {
-        all.reduce(into: Punctuality()) { sum, settlement in
-            if wanted(settlement) { sum.add(settlement) }
-        }
-    }
-
-    static func read(_ scope: ReportScope, in transaction: any Transaction) throws -> Settlements {
-        var settlements = Settlements()
+enum Settlements {
+    /// Tells them one by one, in no order.
+    static func each(_ scope: ReportScope, in transaction: any Transaction, _ body: (Settlement) throws -> Void) throws
+    {
         for book in try scope.books(in: transaction) {
-            var (currencies, dueDays, days) = (CurrencyColumn(), DayColumn(), DayColumn())
-            try transaction.rows(text, [book.key, scope.day, scope.known]) { row in
-                settlements.all.append(
-                    Settlement(
-                        book: book.id, customer: try row.intOrNil(0), currency: try currencies.read(row, 1),
-                        dueDay: try dueDays.read(row, 2), settledDay: try days.read(row, 3), count: try row.int(4),
-                        minor: try row.int(5)))
+            try transaction.pick(
+                transaction.query(takenBack, [book.key, scope.known]).map { try $0.int(0) })
+            for text in [settled, settledThen] {
+                var (currencies, dueDays, days) = (CurrencyColumn(), DayColumn(), DayColumn())
+                try transaction.rows(text, [book.key, scope.day, scope.known]) { row in
+                    try body(
+                        Settlement(
+                            book: book.id, customer: try row.intOrNil(0), currency: try currencies.read(row, 1),
+                            dueDay: try dueDays.read(row, 2), settledDay: try days.read(row, 3), minor: try row.int(4)))
+                }
             }
         }
-        return settlements
     }
 
-    static let text = """
-        SELECT s.customer, s.currency, s.due_day, s.settled, count(*), CAST(sum(s.minor) AS BIGINT)
-        FROM (
-            SELECT item, customer, currency, due_day, minor, moved_day AS settled FROM open_items
-            WHERE book = $1 AND open_minor = 0 AND account = 'receivables' AND minor > 0 AND moved_day <= $2
-                AND moved_recorded <= $3
-            UNION ALL
-            SELECT i.item, i.customer, i.currency, i.due_day, i.minor, max(l.day)
-            FROM open_items i
-            JOIN journal_lines l ON l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3
-            WHERE i.book = $1 AND i.account = 'receivables' AND i.minor > 0
-                AND (i.moved_day > $2 OR i.moved_recorded > $3)
-            GROUP BY i.item, i.customer, i.currency, i.due_day, i.minor
-            HAVING sum(l.minor) = 0
-        ) s
-        WHERE NOT EXISTS (
-            SELECT 1 FROM documents d
-            JOIN undoings u ON u.book = d.book AND u.command = d.command AND u.recorded <= $3
-            WHERE d.book = $1 AND d.document = s.item)
-        GROUP BY s.customer, s.currency, s.due_day, s.settled
+    static let takenBack = """
+        SELECT d.document
+        FROM undoings u
+        JOIN documents d ON d.book = u.book AND d.command = u.command
+        WHERE u.book = $1 AND u.recorded <= $2
+        """
+
+    // `+book`: nearly all items are wanted, so the table is read as it lies.
+
+    /// Closed, and not moved since.
+    static let settled = """
+        SELECT i.customer, i.currency, i.due_day, i.moved_day, i.minor
+        FROM open_items i
+        WHERE +i.book = $1 AND i.open_minor = 0 AND i.account = 'receivables' AND i.minor > 0
+            AND i.moved_day <= $2 AND i.moved_recorded <= $3
+            AND NOT EXISTS (SELECT 1 FROM picked WHERE picked.key = i.item)
+        """
+
+    /// Moved since, but closed then.
+    static let settledThen = """
+        SELECT i.customer, i.currency, i.due_day, max(l.day), i.minor
+        FROM open_items i
+        JOIN journal_lines l ON l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3
+        WHERE +i.book = $1 AND i.account = 'receivables' AND i.minor > 0 AND i.day <= $2
+            AND (i.moved_day > $2 OR i.moved_recorded > $3)
+            AND NOT EXISTS (SELECT 1 FROM picked WHERE picked.key = i.item)
+        GROUP BY i.item, i.customer, i.currency, i.due_day, i.minor
+        HAVING sum(l.minor) = 0
         """
 }
 
@@ -136,7 +138,6 @@ public struct LateReport: Codable, Sendable, Equatable {
     }
 
     public static func read(_ scope: ReportScope, in transaction: any Transaction) throws -> LateReport {
-        let settled = try Settlements.read(scope, in: transaction)
         var who: [Int64: [Int64: (number: String, country: String)]] = [:]
         for book in try scope.books(in: transaction) {
             for row in try transaction.query(
@@ -145,23 +146,31 @@ public struct LateReport: Codable, Sendable, Equatable {
                 who[book.id, default: [:]][try row.int(0)] = (try row.text(1), try row.text(2))
             }
         }
-        let blocks = Dictionary(grouping: settled.all, by: \.currency).sorted { $0.key.code < $1.key.code }
+        var sums: [Currency: Sums] = [:]
+        try Settlements.each(scope, in: transaction) { settlement in
+            let facts = settlement.customer.flatMap { who[settlement.book]?[$0] } ?? ("", "")
+            sums[settlement.currency, default: Sums()].add(settlement, facts.number, facts.country)
+        }
         return LateReport(
             asOf: scope.asOf.description, knownAt: scope.knownAt.description,
-            currencies: blocks.map { currency, lines in
-                func sums(_ key: (Settlement) -> String) -> [Line] {
-                    var sums: [String: Punctuality] = [:]
-                    for line in lines { sums[key(line), default: Punctuality()].add(line) }
-                    return sums.sorted { $0.key < $1.key }.map { Line($0.key, $0.value, currency) }
-                }
-                func facts(_ line: Settlement) -> (number: String, country: String) {
-                    line.customer.flatMap { who[line.book]?[$0] } ?? ("", "")
-                }
-                return Block(
-                    currency: currency.code,
-                    all: Line("all", settled.punctuality { $0.currency == currency }, currency),
-                    countries: sums { facts($0).country }, customers: sums { facts($0).number })
+            currencies: sums.sorted { $0.key.code < $1.key.code }.map { currency, sums in
+                Block(
+                    currency: currency.code, all: Line("all", sums.all, currency),
+                    countries: sums.countries.sorted { $0.key < $1.key }.map { Line($0.key, $0.value, currency) },
+                    customers: sums.customers.sorted { $0.key < $1.key }.map { Line($0.key, $0.value, currency) })
             })
+    }
+
+    private struct Sums {
+        var all = Punctuality()
+        var countries: [String: Punctuality] = [:]
+        var customers: [String: Punctuality] = [:]
+
+        mutating func add(_ settlement: Settlement, _ number: String, _ country: String) {
+            all.add(settlement)
+            countries[country, default: Punctuality()].add(settlement)
+            customers[number, default: Punctuality()].add(settlement)
+        }
     }
 }
 

@@ -35,54 +35,16 @@ struct ReceivableMovements: Sendable {
     static func read(_ scope: ReportScope, in transaction: any Transaction) throws -> ReceivableMovements {
         var movements = ReceivableMovements()
         for book in try scope.books(in: transaction) {
-            var (currencies, days) = (CurrencyColumn(), DayColumn())
-            try transaction.rows(text, [book.key, scope.day, scope.known]) { row in
-                let day = try days.read(row, 0)
-                let currency = try currencies.read(row, 1)
-                movements.days[currency, default: [:]][day, default: Movement()] += Self.movement(
-                    kind: try row.text(2), credit: try row.int(3) == 1, owed: try row.int(4), paid: try row.int(5),
-                    givenUp: try row.int(6))
+            var walk = MovementWalk(book: book, scope: scope)
+            try walk.read(in: transaction)
+            for (currency, days) in walk.days {
+                for (day, movement) in days {
+                    movements.days[currency, default: [:]][day, default: Movement()] += movement
+                }
             }
         }
         return movements
     }
-
-    /// `owed`, `paid` and `givenUp` are the sums of an entry's lines on receivables, on bank and unapplied, and on the accounts
-    /// that a write-off is booked to; debit is positive.
-    private static func movement(kind: String, credit: Bool, owed: Int64, paid: Int64, givenUp: Int64) -> Movement {
-        switch Entry.Kind(rawValue: kind) {
-        case .sale, .interest: Movement(invoiced: owed)
-        case .credit: Movement(credited: -owed)
-        case .history: credit ? Movement(credited: -owed) : Movement(invoiced: owed)
-        case .receipt, .allocation, .writeOff, .refund, .reversal, nil:
-            Movement(collected: paid, writtenOff: givenUp, other: owed + paid + givenUp)
-        }
-    }
-
-    /// Walks the entries in the order of their key, so that neither engine has to sort them. An entry moves the receivables of
-    /// one currency.
-    static let text = """
-        SELECT m.day, m.currency, m.kind,
-            CASE WHEN m.owed * m.direction < 0 THEN 1 ELSE 0 END AS credit,
-            CAST(sum(m.owed) AS BIGINT), CAST(sum(m.paid) AS BIGINT), CAST(sum(m.given_up) AS BIGINT)
-        FROM (
-            SELECT e.day, max(CASE WHEN l.account = 'receivables' THEN l.currency END) AS currency,
-                COALESCE(max(o.kind), max(r.kind), e.kind) AS kind,
-                CASE WHEN e.reverses IS NULL OR max(r.reverses) IS NOT NULL THEN 1 ELSE -1 END AS direction,
-                CAST(sum(CASE WHEN l.account = 'receivables' THEN l.minor ELSE 0 END) AS BIGINT) AS owed,
-                CAST(sum(CASE WHEN l.account IN ('bank', 'unapplied') THEN l.minor ELSE 0 END) AS BIGINT) AS paid,
-                CAST(sum(CASE WHEN l.account IN ('discount-given', 'written-off', 'bank-charges', 'sales-tax')
-                    THEN l.minor ELSE 0 END) AS BIGINT) AS given_up
-            FROM entries e
-            CROSS JOIN journal_lines l
-            LEFT JOIN entries r ON r.book = e.book AND r.entry = e.reverses
-            LEFT JOIN entries o ON o.book = r.book AND o.entry = r.reverses
-            WHERE e.book = $1 AND e.day <= $2 AND e.recorded <= $3 AND l.book = e.book AND l.entry = e.entry
-            GROUP BY e.book, e.entry
-            HAVING max(CASE WHEN l.account = 'receivables' THEN 1 ELSE 0 END) = 1
-        ) m
-        GROUP BY m.day, m.currency, m.kind, CASE WHEN m.owed * m.direction < 0 THEN 1 ELSE 0 END
-        """
 
     func total(_ currency: Currency, _ days: ClosedRange<Day>) -> Movement {
         var total = Movement()

@@ -53,10 +53,8 @@ struct SearchReader {
             documents.formUnion(try keys(Self.documentsByNumber, spelling))
             documents.formUnion(try keys(Self.documentsByOrder, spelling))
             receipts.formUnion(try keys(Self.receiptsByPayment, spelling))
-            // These two have no index of their own: only for what looks like a reference.
-            if spelling.utf8.count >= 4, spelling.utf8.contains(where: { $0 >= 48 && $0 <= 57 }) {
-                documents.formUnion(try keys(Self.documentsByReference, spelling))
-            }
+            documents.formUnion(try keys(Self.documentsByPONumber, spelling))
+            documents.formUnion(try keys(Self.documentsByReference, spelling))
         }
         return try read(Self.customerRows, customers, "customer") + read(Self.documentRows, documents, "document")
             + read(Self.receiptRows, receipts, "receipt")
@@ -115,10 +113,15 @@ struct SearchReader {
     static let documentsByOrder = """
         SELECT document FROM documents WHERE book = $1 AND order_id >= $2 AND order_id < $3 ORDER BY order_id LIMIT $4
         """
+    static let documentsByPONumber = """
+        SELECT document FROM documents
+        WHERE book = $1 AND po_number <> '' AND po_number >= $2 AND po_number < $3
+        ORDER BY po_number LIMIT $4
+        """
     static let documentsByReference = """
         SELECT document FROM documents
-        WHERE book = $1 AND ((po_number >= $2 AND po_number < $3) OR (reference >= $2 AND reference < $3))
-        LIMIT $4
+        WHERE book = $1 AND reference <> '' AND reference >= $2 AND reference < $3
+        ORDER BY reference LIMIT $4
         """
     static let receiptsByPayment = """
         SELECT receipt FROM receipts WHERE book = $1 AND payment_id >= $2 AND payment_id < $3 ORDER BY payment_id LIMIT $4

@@ -138,24 +138,32 @@ struct WorklistReader {
         }
     }
 
-    /// Overdue and never reminded of, by customer and currency; not where a hold forbids it or where it is disputed.
+    /// Overdue and never reminded of, by customer and currency; not where a hold forbids it or where it is disputed. Summed in one
+    /// walk of the index `open_items_open` (`<> 0` says that it is meant), and only then given names.
     private func overdue() throws -> [Waiting] {
         try transaction.query(
             """
-            SELECT c.number, n.name, i.currency, CAST(sum(i.open_minor) AS BIGINT), min(i.due_day), count(*)
-            FROM open_items i
-            JOIN customers c ON c.book = i.book AND c.customer = i.customer
+            SELECT c.number, n.name, s.currency, s.minor, s.oldest, s.items
+            FROM (
+                SELECT i.customer, i.currency, CAST(sum(i.open_minor) AS BIGINT) AS minor, min(i.due_day) AS oldest,
+                    count(*) AS items
+                FROM open_items i
+                WHERE i.book = $1 AND i.account = 'receivables' AND i.open_minor <> 0 AND i.open_minor > 0
+                    AND i.due_day < $2
+                    AND NOT EXISTS (SELECT 1 FROM reminder_items m WHERE m.book = i.book AND m.document = i.item)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM disputes p
+                        WHERE p.book = i.book AND p.document = i.item AND p.opened <= $2
+                            AND (p.closed IS NULL OR p.closed > $2))
+                    AND NOT EXISTS (
+                        SELECT 1 FROM holds h
+                        WHERE h.book = i.book AND h.customer = i.customer
+                            AND (h.document IS NULL OR h.document = i.item)
+                            AND h.from_day <= $2 AND (h.to_day IS NULL OR h.to_day >= $2))
+                GROUP BY i.customer, i.currency
+            ) s
+            JOIN customers c ON c.book = $1 AND c.customer = s.customer
             LEFT JOIN customer_details n ON n.book = c.book AND n.details = c.details
-            WHERE i.book = $1 AND i.account = 'receivables' AND i.open_minor > 0 AND i.due_day < $2
-                AND NOT EXISTS (SELECT 1 FROM reminder_items m WHERE m.book = i.book AND m.document = i.item)
-                AND NOT EXISTS (
-                    SELECT 1 FROM disputes p
-                    WHERE p.book = i.book AND p.document = i.item AND p.opened <= $2 AND (p.closed IS NULL OR p.closed > $2))
-                AND NOT EXISTS (
-                    SELECT 1 FROM holds h
-                    WHERE h.book = i.book AND h.customer = i.customer AND (h.document IS NULL OR h.document = i.item)
-                        AND h.from_day <= $2 AND (h.to_day IS NULL OR h.to_day >= $2))
-            GROUP BY c.number, n.name, i.currency
             """, [book.key, .text(today.description)]
         ).map { row in
             let (number, count) = (try row.text(0), try row.int(5))

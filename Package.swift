@@ -131,9 +131,8 @@ let package = Package(
         tests(
             "Imports",
             on: [
-                "Books", "Database", "Formats", "ImportsDesk", "InvoicingDesk", "Ledger", "Money", "ReportsDesk",
-                "TestOffice",
-                "TestSupport",
+                "Books", "Database", "Formats", "ImportsDesk", "InvoicingDesk", "Ledger", "Money", "ReceivablesDesk",
+                "ReportsDesk", "TestOffice", "TestSupport",
             ]),
         tests("Tidy", on: ["Books", "Database", "TestSupport"]),
         tests("Mail", on: ["Mail"]),

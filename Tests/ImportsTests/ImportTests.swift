@@ -5,8 +5,22 @@ import Foundation
 import ImportsDesk
 import Ledger
 import Money
+import ReceivablesDesk
+import ReportsDesk
 import TestOffice
 import Testing
+
+extension Company {
+    func exported(_ kind: String, vault: Vault = Company.vault) async throws -> [[String]] {
+        try await database.read { transaction in
+            var rows: [[String]] = []
+            try TableExport(transaction, book: nil, vault: vault, today: Day("2026-03-02")!).rows(kind) {
+                rows.append($0)
+            }
+            return rows
+        }
+    }
+}
 
 /// Tables come in: every kind, once; what is wrong with them is said all at once, and leaves nothing behind.
 @Suite("Imports")
@@ -29,6 +43,82 @@ struct ImportTests {
             "seller,name,country,currency,invoice_prefix,account\nUS,Riverlight Works Inc,US,USD,UF,US-ACCT-1", 1
         ),
     ]
+
+    @Test("what is exported and imported again changes nothing", arguments: Company.engines, [false, true])
+    func exported(engine: Engine, asJSON: Bool) async throws {
+        let company = try await Company.stocked(engine)
+        for one in Self.kinds.dropFirst(3) where one.kind != "customers" {
+            let outcome = try await company.importing(one.kind, one.table + "\n")
+            #expect(outcome.problems == 0, "\(outcome.refusals)")
+        }
+        try await company.importing(
+            "customers",
+            """
+            customer_id,name,country,email,reminder_email,iban,credit_limit,phone
+            C-10,"Bau ""Ost"" & Söhne; GmbH",DE,bau@example.org,mahnung@example.org,DE02120300000000202051,5000.5,+49 30 1
+            """ + "\n")
+        for kind in TableExport.kinds {
+            let headings = try #require(TableExport.headings(kind))
+            let sink = TextSink()
+            let rows = try await company.exported(kind)
+            if asJSON {
+                var json = JSONWriter(sink)
+                for cells in rows {
+                    json.beginObject()
+                    for (heading, cell) in zip(headings, cells) { json.member(heading, cell) }
+                    json.endObject()
+                    try json.endLine()
+                }
+            } else {
+                var csv = CSVWriter(sink)
+                for cells in [headings] + rows { try csv.row(cells) }
+            }
+            guard !["receipts", "allocations", "invoices"].contains(kind) else { continue }
+            #expect(!rows.isEmpty, "\(kind)")
+            let before = try await company.counts()
+            let again = try await company.importing(
+                kind, file: try company.file("\(kind).\(asJSON ? "json" : "csv")", sink.text))
+            #expect(again.problems == 0, "\(kind): \(again.refusals)")
+            #expect(again.files[0].unchanged == rows.count, "\(kind): \(again.files)")
+            #expect(try await company.counts() == before, "\(kind)")
+        }
+    }
+
+    @Test(
+        "exported invoices, receipts and allocations say what is open, of whom, and what paid what",
+        arguments: Company.engines)
+    func exportedMoney(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        try await company.order("O1 1 C-1 2026-01-05 BOLT 10", "O2 1 C-1 2026-01-06 HOUR 1")
+        try await company.bill(through: "2026-01-31")
+        try await company.receive([
+            BankMoney("P1", "2026-01-20", "20.00", text: "RE-2026-000001 and more")
+        ])
+        try await company.apply([
+            ApplyWish(receipt: "P1", parts: [ApplyWish.Part(invoice: "RE-2026-000001", amount: "10.00")])
+        ])
+        #expect(
+            try await company.exported("invoices").map { [$0[0], $0[2], $0[12], $0[13]] } == [
+                ["RE-2026-000001", "overdue", "14.88", "4.88"], ["RE-2026-000002", "overdue", "101.15", "101.15"],
+            ])
+        let receipt = try #require(try await company.exported("receipts").first)
+        #expect(
+            [receipt[0], receipt[5], receipt[6], receipt[7], receipt[8]] == ["P1", "20.00", "C-1", "10.00", "10.00"])
+        #expect(
+            try await company.exported("allocations").map { Array($0[0...3]) } == [
+                ["P1", "RE-2026-000001", "10.00", "0.00"]
+            ])
+    }
+
+    @Test("bank details under another key stop an export", arguments: Company.engines)
+    func otherKey(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        try await company.importing(
+            "customers", "customer_id,name,country,iban\nC-10,Bau,DE,DE02120300000000202051\n")
+        await #expect(throws: ExportRefusal.otherKey) {
+            _ = try await company.exported("customers", vault: Vault(key: Array(2...33)))
+        }
+    }
 
     @Test("every kind comes in, and the same file twice changes nothing", arguments: Company.engines)
     func everyKind(engine: Engine) async throws {

@@ -166,6 +166,7 @@ let package = Package(
             ]),
         tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
         tests("Duly", on: ["duly"]),
+        tests("Kill", on: ["Database", "Demo", "Money", "TestSupport", "duly"]),
     ] + bench,
     swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,7 @@
 import Money
 
-/// Bank statements as camt.053.001.08 (ISO 20022): one statement for each account and booking day.
+/// Bank statements as camt.053.001.08 (ISO 20022): one statement for each account and booking day; one of its last day, without
+/// entries, for an account on which nothing happened, as banks send it.
 extension DemoCompany {
     /// The statements of the days that lie in the month of `month`.
     public func bankXML(of month: Day) -> String { bankXML(month.firstOfMonth...month.lastOfMonth) }
@@ -13,6 +14,7 @@ extension DemoCompany {
             var balance = Int64(25_000_00)
             let mine = payments.filter { $0.seller == seller.code && $0.day <= span.upperBound }
             var place = mine.startIndex
+            var isQuiet = true
             while place < mine.endIndex {
                 let day = mine[place].day
                 let end = mine[place...].firstIndex { $0.day != day } ?? mine.endIndex
@@ -20,9 +22,11 @@ extension DemoCompany {
                 balance += mine[place..<end].reduce(0) { $0 + $1.amount.minor }
                 if day >= span.lowerBound {
                     statements += statement(of: seller, mine[place..<end], on: day, opening, balance)
+                    isQuiet = false
                 }
                 place = end
             }
+            if isQuiet { statements += statement(of: seller, [], on: span.upperBound, balance, balance) }
         }
         return """
             <?xml version="1.0" encoding="UTF-8"?>

@@ -108,11 +108,23 @@ struct DemoCompanyTests {
         let company = Self.company(7)
         let whole = company.bankXML(Self.days)
         let monthly = company.months().map { company.bankXML(of: $0) }.joined()
+        // An account on which nothing happened has one statement a file, without entries.
         func balances(_ text: String) -> [Substring] {
-            text.split(separator: "\n").filter { $0.hasPrefix("<Bal>") }.sorted()
+            text.split(separator: "<Stmt>").filter { $0.contains("<Ntry>") }.flatMap { statement in
+                statement.split(separator: "\n").filter { $0.hasPrefix("<Bal>") }
+            }.sorted()
         }
         #expect(balances(whole) == balances(monthly))
         #expect(whole.components("<Ntry>") == company.payments.count)
+    }
+
+    @Test("says of a month without payments what lies on each account")
+    func quietMonth() {
+        let empty = DemoCompany(seed: 1, customers: 3, orders: 0, days: Self.days)
+        let text = empty.bankXML(of: Day("2025-02-01")!)
+        #expect(text.components("<Stmt>") == empty.sellers.count)
+        #expect(text.components("25000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2025-02-28</Dt>") > 0)
+        #expect(text.components("<Ntry>") == 0)
     }
 
     @Test("works with a single customer, without orders, and on one day")

@@ -49,7 +49,7 @@ struct Bill: AsyncParsableCommand {
         }
         if let customer, outcomes.isEmpty { throw InvoicingRefusal.noSuchCustomer(customer) }
         if !dryRun { await TableStatistics.renew(database, after: outcomes.reduce(0) { $0 + $1.drafts }) }
-        try report(outcomes, command)
+        try Self.report(outcomes, command, through: through, common, dryRun: dryRun)
     }
 
     private func has(_ customer: String, _ database: any Database, _ book: Int64) async throws -> Bool {
@@ -60,8 +60,10 @@ struct Bill: AsyncParsableCommand {
         }
     }
 
-    private func report(_ outcomes: [BillRunOutcome], _ command: CommandID) throws {
-        let all = BillRunOutcome(run: command, through: through ?? "", joining: outcomes)
+    static func report(
+        _ outcomes: [BillRunOutcome], _ command: CommandID, through: String, _ common: Common, dryRun: Bool
+    ) throws {
+        let all = BillRunOutcome(run: command, through: through, joining: outcomes)
         if common.json { return print(try Answer.encode(all)) }
         for held in all.held {
             Answer.say(

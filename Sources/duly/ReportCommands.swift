@@ -119,7 +119,9 @@ struct ReportCommand: AsyncParsableCommand {
 struct Invoice: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Invoices and credit notes.",
-        subcommands: [List.self, Show.self, Explain.self, Credit.self, Export.self, Send.self])
+        subcommands: [
+            List.self, Show.self, Explain.self, Drafts.self, Issue.self, Credit.self, Export.self, Send.self,
+        ])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List documents.")

@@ -182,7 +182,7 @@ enum RuleBook {
 struct Seller: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The legal entities in the books.",
-        subcommands: [Add.self, List.self, Show.self, AddAccount.self])
+        subcommands: [Add.self, List.self, Show.self, AddAccount.self, Series.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add a seller to the books.")
@@ -211,6 +211,54 @@ struct Seller: AsyncParsableCommand {
                     in: transaction)
             }
             if !common.json { print("\(account) belongs to \(seller.code) now.") }
+        }
+    }
+
+    struct Series: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a seller's documents another number pattern, from the next one on.",
+            discussion: "The count goes on. A pattern holds {n} or {n:6} once, and where wanted {year} and {month}.")
+        @OptionGroup var common: Common
+        @Argument(help: "The seller's code.") var code: String
+        @Argument(help: "Such as 'RN-{year}-{n:6}'.") var pattern: String
+        @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
+        @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
+
+        struct Changed: Codable { var seller, before, pattern: String }
+
+        func run() async throws {
+            guard SeriesPattern(pattern) != nil else { throw SetUpRefusal.badPattern(pattern) }
+            let database = try await common.open()
+            let seller = try await common.sellers(database, code)[0]
+            let command = try common.command(id, "series")
+            let (now, chance, actor, pattern, dryRun) = (common.now, common.chance, common.actor, pattern, dryRun)
+            let today = try common.day(in: seller.timeZone)
+            let body: @Sendable (any Transaction) throws -> Changed = { transaction in
+                let books = try Books(seller.book, in: transaction, clock: now, chance: chance)
+                let content = "seller.series \(InvoicingDesk.series) \(pattern)"
+                if let earlier = try books.outcome(of: command, content: content) {
+                    return try JSONDecoder().decode(Changed.self, from: Data(earlier.json.utf8))
+                }
+                let before = try transaction.query(
+                    "SELECT pattern FROM number_series WHERE book = $1 AND series = $2",
+                    [.int(seller.book), .text(InvoicingDesk.series)])
+                let changed = Changed(seller: seller.code, before: try before.first?.text(0) ?? "", pattern: pattern)
+                guard !dryRun else { return changed }
+                _ = try transaction.execute(
+                    "UPDATE number_series SET pattern = $3 WHERE book = $1 AND series = $2",
+                    [.int(seller.book), .text(InvoicingDesk.series), .text(pattern)])
+                try books.record([
+                    Recording(
+                        command: command, kind: "seller.series", content: content, actor: actor, day: today,
+                        outcome: try Answer.encode(changed))
+                ])
+                return changed
+            }
+            let changed = dryRun ? try await database.read(body) : try await database.transaction(body)
+            if common.json { return print(try Answer.encode(changed)) }
+            print(
+                "\(changed.seller) numbers by \(changed.pattern) \(dryRun ? "then" : "now"); before that by \(changed.before)."
+            )
         }
     }
 

@@ -71,4 +71,63 @@ struct CommandLineTests {
         #expect(try Self.duly("verify", "--no-such").status == 64)
         #expect(try Self.duly("verify", "--books", "postgres://nobody@127.0.0.1:1/none").status == 69)
     }
+
+    /// A command of the program as it tells of itself.
+    private struct Help: Decodable {
+        struct Argument: Decodable {
+            struct Name: Decodable { let name: String }
+            let names: [Name]?
+        }
+        let commandName: String
+        let subcommands: [Help]?
+        let arguments: [Argument]?
+    }
+
+    @Test("every command that a hint, a refusal or a paper of the project names exists, with its options")
+    func hints() throws {
+        struct Dump: Decodable { let command: Help }
+        let root = try JSONDecoder().decode(Dump.self, from: Data(try Self.duly("--experimental-dump-help").out.utf8))
+            .command
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let files =
+            try FileManager.default.subpathsOfDirectory(atPath: folder.appendingPathComponent("Sources").path)
+            .filter { $0.hasSuffix(".swift") }.map { "Sources/\($0)" }
+            + ["README.md", "docs/refusals.md", "docs/architecture.md", "CHANGELOG.md"]
+        // In code only what stands in a text, behind a quote or a blank; in papers what stands as code.
+        let pattern = try Regex(
+            #"['"` ]duly ((?:[a-z][a-z-]*)(?: (?:[a-z][a-z|-]*|--[a-z-]+|[A-Z\\0-9{$.][^ '"`]*))*)"#)
+        var found = 0
+        for file in files {
+            let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+            for line in text.split(separator: "\n") where !line.drop(while: { $0 == " " }).hasPrefix("///") {
+                guard
+                    file.hasSuffix(".md")
+                        ? line.contains("`duly") || line.hasPrefix("    duly") || line.contains("'duly")
+                        : line.contains("\"")
+                else { continue }
+                for match in line.matches(of: pattern) {
+                    guard let words = match.output[1].substring?.split(separator: " "), let first = words.first,
+                        let command = root.subcommands?.first(where: { $0.commandName == first })
+                    else { continue }
+                    found += 1
+                    var last = command
+                    if let children = command.subcommands, !children.isEmpty, words.count > 1 {
+                        for name in words[1].split(separator: "|") where !name.hasPrefix("-") {
+                            let child = children.first { $0.commandName == name }
+                            #expect(child != nil, "\(file): there is no 'duly \(first) \(name)'")
+                            last = child ?? last
+                        }
+                    }
+                    let known = Set((last.arguments ?? []).flatMap { $0.names ?? [] }.map(\.name))
+                    for option in words where option.hasPrefix("--") {
+                        #expect(
+                            known.contains(String(option.dropFirst(2))),
+                            "\(file): \(words.joined(separator: " ")) has no \(option)")
+                    }
+                }
+            }
+        }
+        #expect(found > 40, "\(found)")
+    }
 }

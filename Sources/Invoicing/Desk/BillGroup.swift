@@ -128,22 +128,32 @@ struct IssueWriter {
         }
     }
 
-    /// None of our numbers may be one that an imported document has.
+    /// None of our numbers may be one that an imported document has, nor, where the pattern was changed, one that an earlier
+    /// pattern gave.
     private func checkNumbers(_ texts: [String]) throws {
-        guard
-            try !books.transaction.query(
-                "SELECT 1 FROM imported_numbers WHERE book = $1 LIMIT 1", [.int(books.book)]
-            ).isEmpty
-        else { return }
-        try books.transaction.pick(
-            texts.map { text in
-                let bare = text.drop { $0 == "0" }
-                return bare.isEmpty ? "0" : bare.uppercased()
-            })
-        let taken = try books.transaction.query(
-            "SELECT n.number_key FROM picked_text p CROSS JOIN imported_numbers n WHERE n.book = $1 AND n.number_key = p.key LIMIT 1",
-            [.int(books.book)])
-        if let row = taken.first { throw InvoicingRefusal.numberTaken(try row.text(0)) }
+        let transaction = books.transaction
+        func isThere(_ sql: String) throws -> Bool { try !transaction.query(sql, [.int(books.book)]).isEmpty }
+        func refuse(_ taken: String) throws {
+            let rows = try transaction.query(taken, [.int(books.book)])
+            if let row = rows.first { throw InvoicingRefusal.numberTaken(try row.text(0)) }
+        }
+        if try isThere("SELECT 1 FROM imported_numbers WHERE book = $1 LIMIT 1") {
+            try transaction.pick(
+                texts.map { text in
+                    let bare = text.drop { $0 == "0" }
+                    return bare.isEmpty ? "0" : bare.uppercased()
+                })
+            try refuse(
+                "SELECT n.number_key FROM picked_text p CROSS JOIN imported_numbers n WHERE n.book = $1 AND n.number_key = p.key LIMIT 1"
+            )
+        }
+        if try isThere("SELECT 1 FROM number_series WHERE book = $1 GROUP BY book HAVING min(pattern) <> max(pattern)")
+        {
+            try transaction.pick(texts)
+            try refuse(
+                "SELECT d.number FROM picked_text p CROSS JOIN documents d WHERE d.book = $1 AND d.number = p.key LIMIT 1"
+            )
+        }
     }
 
     private mutating func nextNumber(on day: Day) -> (series: String, number: Int64, text: String) {

@@ -27,17 +27,17 @@ public enum InvoicingRefusal: Refusal, Equatable {
         case .noSuchDraft(let id): "There is no waiting draft \(id)."
         case .draftHeld(_, _, let why, _): why
         case .chargesGone(let id): "Charges of draft \(id) were billed since."
-        case .numberTaken(let number): "The next number \(number) is that of an imported document."
+        case .numberTaken(let number): "The next number \(number) is that of another document."
         }
     }
     public var next: String {
         switch self {
         case .noSuchCustomer: "'duly search' finds customers."
         case .noSuchDocument: "'duly invoice list' lists the documents."
-        case .noSuchDraft: "'duly invoice list --status draft' lists the drafts."
+        case .noSuchDraft: "'duly invoice drafts' lists the drafts."
         case .draftHeld(_, _, _, let next): next
         case .chargesGone: "Run 'duly bill' to draft what is left."
-        case .numberTaken: "Give the seller's series another pattern: duly seller series."
+        case .numberTaken: "Give the seller's series another pattern: duly seller series CODE PATTERN."
         }
     }
 }

@@ -56,7 +56,7 @@ struct WorklistReader {
                         "Apply it",
                         "duly cash apply --receipt \(receipt) --invoice \(proposed ?? "N") --amount \(worth.decimal)"
                     ),
-                    ("Pay it back", "duly cash refund --receipt \(receipt)"),
+                    ("See all that waits", "duly cash list --open"),
                 ])
         }
     }
@@ -85,8 +85,8 @@ struct WorklistReader {
                 customer: try row.text(4), customerName: try row.textOrNil(5), worth: try money(row, 1, 2), why: why,
                 since: try row.text(3),
                 next: [
-                    (try row.textOrNil(8) ?? "Look at it", "duly invoice show \(draft)"),
-                    ("Approve it", "duly invoice approve \(draft)"), ("Void it", "duly invoice void-draft \(draft)"),
+                    (try row.textOrNil(8) ?? "Look at it", "duly invoice drafts --held"),
+                    ("Then issue it", "duly invoice issue \(draft)"),
                 ])
         }
     }
@@ -130,10 +130,10 @@ struct WorklistReader {
                 worth: minor.flatMap { minor in currency.map { Money(minor: minor, $0).magnitude } }, why: why,
                 since: try row.text(6), due: try row.textOrNil(13),
                 next: isPost
-                    ? [("Print it", "duly post print --message \(message)")]
+                    ? [("Print it", "duly post print --out FOLDER")]
                     : [
-                        ("Send it again", "duly message retry \(message)"),
-                        ("Correct the address", "duly customer contact \(try row.text(8))"),
+                        ("Send it again", "duly message send-again \(message)"),
+                        ("Correct the address", "duly import customers FILE"),
                     ])
         }
     }
@@ -218,7 +218,7 @@ struct WorklistReader {
                 customer: try row.text(4), customerName: try row.textOrNil(5), worth: try money(row, 1, 2),
                 why: try row.text(6), since: try row.text(7),
                 next: [
-                    ("Settle it", "duly dispute resolve \(dispute)"),
+                    ("Look at it", "duly invoice show \(try row.text(3))"),
                     ("Credit it", "duly invoice credit \(try row.text(3))"),
                 ])
         }

@@ -165,6 +165,8 @@ let package = Package(
                 "ReceivablesDesk", "ReportsDesk", "TestOffice",
             ]),
         tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
+        tests("Pricing", on: ["Customers", "Ledger", "Money", "Pricing"]),
+        tests("Acceptance", on: ["Books", "Database", "Money", "TestOffice", "TestSupport"]),
         tests("Duly", on: ["duly"]),
         tests("Kill", on: ["Database", "Demo", "Money", "TestSupport", "duly"]),
     ] + bench,

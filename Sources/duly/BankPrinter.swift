@@ -65,7 +65,9 @@ final class BankPrinter {
         writer.beginObject()
         writer.member("format", header.format)
         writer.member("statement", header.id ?? header.number)
-        writer.member("account", header.accountNumber ?? header.account)
+        // As the file writes it, and as accounts are compared: without blanks, an IBAN without a currency behind it.
+        writer.member("account", header.account)
+        writer.member("account_number", header.accountNumber)
         writer.member("currency", header.currency?.code)
         writer.key("entries")
         writer.beginArray()

@@ -144,6 +144,7 @@ struct BankFileRefusal: Refusal {
     var what: String { problem.what }
     var why: String { "\(file): \(problem.why)" }
     var next: String { problem.next }
+    var place: RefusalPlace? { RefusalPlace(file: file, row: problem.line, field: problem.field) }
 }
 
 extension WriteOffReason: ExpressibleByArgument {}
@@ -241,6 +242,7 @@ struct Cash: AsyncParsableCommand {
             let byBook = try await placed(wishes, database)
             let desk = try Cash.desk(common, database)
             let command = try common.command(id, "apply")
+            if byBook.count > 1, !keepGood { try await lookOver(byBook, desk, command) }
             var outcomes: [ApplyOutcome] = []
             var problems: [ApplyProblem] = []
             for (seller, mine) in byBook {
@@ -264,6 +266,23 @@ struct Cash: AsyncParsableCommand {
                 for problem in problems { Answer.say("\(problem.why) \(problem.next) (\(problem.code))") }
                 throw ExitCode(1)
             }
+        }
+
+        /// All of a file or nothing of it: each seller's part is looked at before any is booked.
+        private func lookOver(
+            _ byBook: [(SellerFacts, [ApplyWish])], _ desk: ReceivablesDesk, _ command: CommandID
+        ) async throws {
+            var refusals: [any Refusal] = []
+            for (seller, mine) in byBook {
+                do {
+                    _ = try await desk.apply(
+                        mine, book: seller.book, run: command, actor: common.actor,
+                        today: try common.day(in: seller.timeZone), keepGood: false, dryRun: true)
+                } catch let found as Refusals {
+                    refusals += found.all
+                }
+            }
+            guard refusals.isEmpty else { throw Refusals(refusals) }
         }
 
         /// Each wish to the seller whose document it names; with several sellers and all of a file checked first.

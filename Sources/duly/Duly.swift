@@ -65,6 +65,18 @@ struct TableRefusal: Refusal {
     var what: String { problem.what }
     var why: String { problem.why }
     var next: String { problem.next }
+    var place: RefusalPlace? { RefusalPlace(row: problem.row, field: problem.field ?? problem.column) }
+}
+
+/// A refusal as `--json` prints it; what has no place names none.
+struct RefusalAnswer: Encodable {
+    let code, what, why, next: String
+    let file, field: String?
+    let row: Int?
+    init(_ refusal: any Refusal) {
+        (code, what, why, next) = (refusal.code, refusal.what, refusal.why, refusal.next)
+        (file, row, field) = (refusal.place?.file, refusal.place?.row, refusal.place?.field)
+    }
 }
 
 /// What every command takes.
@@ -165,8 +177,7 @@ enum Answer {
 
     static func refuse(_ refusals: [any Refusal], json: Bool) -> Never {
         if json {
-            let list = refusals.map { ["code": $0.code, "what": $0.what, "why": $0.why, "next": $0.next] }
-            print((try? encode(["refusals": list])) ?? "{}")
+            print((try? encode(["refusals": refusals.map(RefusalAnswer.init)])) ?? "{}")
         } else {
             for refusal in refusals {
                 say("\(refusal.code): \(refusal.what)\n  Why:  \(refusal.why)\n  Next: \(refusal.next)")

@@ -20,7 +20,9 @@ public enum Program {
         return Bundle.main.executableURL!.deletingLastPathComponent().appendingPathComponent("duly")
     }
 
-    public static func run(_ arguments: [String], today: String? = nil, books: String? = nil) throws -> Answer {
+    public static func run(
+        _ arguments: [String], today: String? = nil, books: String? = nil, keyFile: String? = nil
+    ) throws -> Answer {
         let process = Process()
         process.executableURL = url
         process.arguments = arguments
@@ -28,16 +30,24 @@ public enum Program {
         environment["DULY_TODAY"] = today
         environment["DULY_BOOKS"] = books
         environment["DULY_USER"] = "ines"
+        if let keyFile { environment["DULY_KEY_FILE"] = keyFile }
         process.environment = environment
-        let (out, error) = (Pipe(), Pipe())
-        process.standardOutput = out
-        process.standardError = error
+        // Through files: what it says on one may be as long as on the other, and a full pipe would wait for us.
+        let (out, error) = (try said(), try said())
+        defer { for file in [out, error] { try? FileManager.default.removeItem(at: file) } }
+        process.standardOutput = try FileHandle(forWritingTo: out)
+        process.standardError = try FileHandle(forWritingTo: error)
         try process.run()
-        // The program says little on standard error; what it says on standard output may fill a pipe.
-        let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let said = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        return Answer(status: process.terminationStatus, out: text, error: said)
+        return Answer(
+            status: process.terminationStatus, out: String(decoding: try Data(contentsOf: out), as: UTF8.self),
+            error: String(decoding: try Data(contentsOf: error), as: UTF8.self))
+    }
+
+    private static func said() throws -> URL {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("said-\(UUID().uuidString)")
+        try Data().write(to: file)
+        return file
     }
 
     /// `../shared/NAME` beside the package; nil, and a line that says so, where it is not there.

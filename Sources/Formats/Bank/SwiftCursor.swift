@@ -204,6 +204,9 @@ enum SwiftAmount {
             plain.removeAll { $0 == 46 || $0 == 39 }
             guard plain.count(where: { $0 == 44 }) == 1 else { return .failure(.notANumber) }
             plain = plain.map { $0 == 44 ? 46 : $0 }
+        } else if let point = plain.lastIndex(of: 46), plain.count - point - 1 > currency.decimals {
+            // `1.000` may be a thousand, zeros or not.
+            return .failure(.tooManyDecimals(currency.decimals))
         }
         do { return .success(try Money(String(decoding: plain, as: UTF8.self), currency)) } catch {
             return .failure(error)

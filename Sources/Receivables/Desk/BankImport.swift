@@ -32,7 +32,7 @@ public struct BankImportOutcome: Codable, Sendable, Equatable {
 
 /// Why a bank file was not imported.
 public enum BankImportRefusal: Refusal {
-    case unreadable(file: String, code: String, why: String, next: String, line: Int?)
+    case unreadable(file: String, problem: BankFileProblem)
     case nobodysAccount(file: String, account: String)
     case notAStatement(file: String, format: String)
     case periodClosed(file: String, line: Int, day: Day, openFrom: Day)
@@ -41,7 +41,7 @@ public enum BankImportRefusal: Refusal {
 
     public var code: String {
         switch self {
-        case .unreadable(_, let code, _, _, _): code
+        case .unreadable(_, let problem): problem.code
         case .nobodysAccount: "bank.nobodys-account"
         case .notAStatement: "bank.not-a-statement"
         case .periodClosed: "bank.period-closed"
@@ -52,7 +52,7 @@ public enum BankImportRefusal: Refusal {
     public var what: String { "\(file) was not imported." }
     public var why: String {
         switch self {
-        case .unreadable(_, _, let why, _, let line): (line.map { "Line \($0): " } ?? "") + why
+        case .unreadable(_, let problem): (problem.line.map { "Line \($0): " } ?? "") + problem.why
         case .nobodysAccount(_, let account):
             "Account \(account) belongs to no seller, and no single one has its currency."
         case .notAStatement(_, let format): "It is a \(format) file, which repeats or announces entries of a statement."
@@ -64,7 +64,7 @@ public enum BankImportRefusal: Refusal {
     }
     public var next: String {
         switch self {
-        case .unreadable(_, _, _, let next, _): next
+        case .unreadable(_, let problem): problem.next
         case .nobodysAccount: "Add the account to its seller: duly seller add-account."
         case .notAStatement: "Import the statement (camt.053 or MT940); 'duly bank read' shows what is in this file."
         case .periodClosed: "Have the period reopened, or leave the statement out."
@@ -72,9 +72,16 @@ public enum BankImportRefusal: Refusal {
         case .noDay: "Fetch the statement from the bank again."
         }
     }
+    public var place: RefusalPlace? {
+        switch self {
+        case .unreadable(_, let problem): RefusalPlace(file: file, row: problem.line, field: problem.field)
+        case .periodClosed(_, let line, _, _), .noDay(_, let line): RefusalPlace(file: file, row: line)
+        case .nobodysAccount, .notAStatement, .noRate: RefusalPlace(file: file)
+        }
+    }
     public var file: String {
         switch self {
-        case .unreadable(let file, _, _, _, _), .nobodysAccount(let file, _), .notAStatement(let file, _),
+        case .unreadable(let file, _), .nobodysAccount(let file, _), .notAStatement(let file, _),
             .periodClosed(let file, _, _, _), .noRate(let file, _, _, _), .noDay(let file, _):
             file
         }
@@ -190,11 +197,7 @@ extension ReceivablesDesk {
                 let statements = try await look(file, options, accounts, &outcome.warnings, &refusals)
                 looked.append((file, statements))
             } catch let problems as BankFileProblems {
-                refusals += problems.problems.map { problem in
-                    BankImportRefusal.unreadable(
-                        file: file, code: problem.code, why: problem.why, next: problem.next,
-                        line: problem.line)
-                }
+                refusals += problems.problems.map { BankImportRefusal.unreadable(file: file, problem: $0) }
             }
         }
         guard refusals.isEmpty else { throw Refusals(refusals) }

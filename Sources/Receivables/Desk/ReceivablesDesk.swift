@@ -59,6 +59,7 @@ public struct ApplyProblem: Refusal {
     public var what: String { refusal.what }
     public var why: String { (row.map { "Row \($0), " } ?? "") + "receipt \(receipt): " + refusal.why }
     public var next: String { refusal.next }
+    public var place: RefusalPlace? { row.map { RefusalPlace(row: $0, field: refusal.place?.field) } }
 }
 
 /// What applying did.

@@ -168,6 +168,12 @@ let package = Package(
         tests("Pricing", on: ["Customers", "Ledger", "Money", "Pricing"]),
         tests("Acceptance", on: ["Books", "Database", "Money", "TestOffice", "TestSupport"]),
         tests("Duly", on: ["duly"]),
+        tests(
+            "Simulation",
+            on: [
+                "Books", "Database", "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Money", "Receivables",
+                "ReceivablesDesk", "ReportsDesk", "TestOffice",
+            ]),
         tests("Kill", on: ["Database", "Demo", "Money", "TestSupport", "duly"]),
     ] + bench,
     swiftLanguageModes: [.v6]

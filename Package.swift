@@ -167,14 +167,14 @@ let package = Package(
         tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
         tests("Pricing", on: ["Customers", "Ledger", "Money", "Pricing"]),
         tests("Acceptance", on: ["Books", "Database", "Money", "TestOffice", "TestSupport"]),
-        tests("Duly", on: ["duly"]),
+        tests("Duly", on: ["TestSupport", "duly"]),
         tests(
             "Simulation",
             on: [
                 "Books", "Database", "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Money", "Receivables",
                 "ReceivablesDesk", "ReportsDesk", "TestOffice",
             ]),
-        tests("Kill", on: ["Database", "Demo", "Money", "TestSupport", "duly"]),
+        tests("Kill", on: ["Books", "Database", "Demo", "Ledger", "Money", "TestSupport", "duly"]),
     ] + bench,
     swiftLanguageModes: [.v6]
 )

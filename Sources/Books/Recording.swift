@@ -148,6 +148,7 @@ public enum BooksRefusal: Refusal, Equatable {
     case noSuchBook(Int64)
     case noSuchSeries(String)
     case otherContent(CommandID)
+    case takenBack(CommandID)
     case periodClosed(asked: Day, openFrom: Day)
     case afterHorizon(asked: Instant, horizon: Instant)
     case noRate(String, to: String, on: Day)
@@ -157,6 +158,7 @@ public enum BooksRefusal: Refusal, Equatable {
         case .noSuchBook: "books.no-such-book"
         case .noSuchSeries: "books.no-such-series"
         case .otherContent: "books.command-id-taken"
+        case .takenBack: "books.command-taken-back"
         case .periodClosed: "books.period-closed"
         case .afterHorizon: "books.after-horizon"
         case .noRate: "books.no-exchange-rate"
@@ -173,6 +175,7 @@ public enum BooksRefusal: Refusal, Equatable {
         case .noSuchBook(let book): "There is no book \(book) here."
         case .noSuchSeries(let series): "There is no number series \(series)."
         case .otherContent(let id): "Command \(id.text) was carried out before, with other content."
+        case .takenBack(let id): "Part of command \(id.text) was taken back before all of it was done."
         case .periodClosed(let asked, let open): "\(asked) lies before \(open), the first open day."
         case .afterHorizon(let asked, let horizon):
             "\(asked) lies after \(horizon); what will be known then is not settled."
@@ -183,7 +186,7 @@ public enum BooksRefusal: Refusal, Equatable {
         switch self {
         case .noSuchBook: "Open the right books, or set up the seller first."
         case .noSuchSeries: "Name a series that the seller has."
-        case .otherContent: "Send it with an id of its own."
+        case .otherContent, .takenBack: "Send it with an id of its own."
         case .periodClosed(_, let open): "Date it \(open) or later, or have the period reopened."
         case .afterHorizon(_, let horizon): "Ask for what was known at \(horizon) or earlier."
         case .noRate: "Import exchange-rates for that day, then run it again."

@@ -198,7 +198,7 @@ private struct DemoYear {
         let desk = ImportDesk(database, vault: vault, clock: Common.clock, chance: Common.chance)
         let request = ImportRequest(
             kind: kind, files: [file], id: CommandID(id)!, actor: common.actor, today: day)
-        let outcome = try await desk.run(request) { _, _, _ in }
+        let outcome = try await desk.run(request) { _ in }
         guard outcome.problems == 0 else {
             let first = outcome.refusals.first
             throw DatabaseError.bug("the example's \(kind) were refused: \(first?.field ?? "") \(first?.why ?? "")")

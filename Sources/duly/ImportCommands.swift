@@ -4,6 +4,7 @@ import Foundation
 import ImportsDesk
 import Ledger
 import Money
+import Synchronization
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,8 +54,8 @@ struct Import: AsyncParsableCommand {
         request.options = options
         request.keepGood = keepGood
         request.dryRun = dryRun
-        let progress = Progress("import \(kind)")
-        let outcome = try await desk.run(request) { _, done, of in progress.report(done, of) }
+        let readings = ImportReadings(kind)
+        let outcome = try await desk.run(request) { readings.report($0) }
         if !dryRun {
             await TableStatistics.renew(database, after: outcome.files.reduce(0) { $0 + $1.added + $1.changed })
         }
@@ -86,5 +87,31 @@ struct Import: AsyncParsableCommand {
         }
         if outcome.dry_run { print("Nothing was kept.") }
         if outcome.problems > 0, !keepGood { print("Nothing was imported; correct the rows, or say --keep-good.") }
+    }
+}
+
+/// Tells how far an import is, each reading of each file with its own rate and time left.
+private final class ImportReadings: Sendable {
+    private let kind: String
+    private let current = Mutex<(key: String, progress: Progress)?>(nil)
+    init(_ kind: String) { self.kind = kind }
+
+    func report(_ step: ImportProgress) {
+        let key = "\(step.phase) \(step.file)"
+        let progress = current.withLock { current in
+            if let current, current.key == key { return current.progress }
+            let doing =
+                switch step.phase {
+                case .surveying: "looking through, KiB"
+                case .checking: "checking, rows"
+                case .writing: "booking, rows"
+                }
+            let name = URL(fileURLWithPath: step.file).lastPathComponent
+            let fresh = Progress("import \(kind) \(name): \(doing)")
+            current = (key, fresh)
+            return fresh
+        }
+        let scale: Int64 = step.phase == .surveying ? 1024 : 1
+        progress.report(Int(step.done / scale), Int((step.of + scale - 1) / scale))
     }
 }

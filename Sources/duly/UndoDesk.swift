@@ -150,8 +150,9 @@ struct UndoDesk: Sendable {
         let instead: String? =
             switch target.kind {
             case "undo", "undo.run": "Carry out again what it took back."
-            case "import.customers": "Import the customers again as they should be."
             case "import.orders": "Import the orders again as they should be, as long as they are not billed."
+            case let kind where kind.hasPrefix("import.") && kind != "import.invoices":
+                "Import the \(kind.dropFirst(7)) again as they should be."
             case "period.reopen": "Close the period again with 'duly period close'."
             default: nil
             }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, run as a person runs it.
@@ -22,7 +23,7 @@ struct CommandLineTests {
     }
 
     static func books() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("duly-\(UUID().uuidString).db").path
+        TestFolder.path("books", ending: ".db").path
     }
 
     @Test("init makes books that verify")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(FoundationNetworking)
@@ -11,8 +12,7 @@ struct ServeTests {
     /// Books with an invoice of ours that is overdue, an older one from elsewhere, and its customers.
     static func office() throws -> String {
         let books = CommandLineTests.books()
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("duly-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try TestFolder.fresh()
         func file(_ name: String, _ text: String) throws -> String {
             let file = folder.appendingPathComponent(name)
             try text.write(to: file, atomically: true, encoding: .utf8)

@@ -75,12 +75,12 @@ struct ImportTests {
             }
             guard !["receipts", "allocations", "invoices"].contains(kind) else { continue }
             #expect(!rows.isEmpty, "\(kind)")
-            let before = try await company.counts()
+            let before = try await company.contents()
             let again = try await company.importing(
                 kind, file: try company.file("\(kind).\(asJSON ? "json" : "csv")", sink.text))
             #expect(again.problems == 0, "\(kind): \(again.refusals)")
             #expect(again.files[0].unchanged == rows.count, "\(kind): \(again.files)")
-            #expect(try await company.counts() == before, "\(kind)")
+            #expect(try await company.contents() == before, "\(kind)")
         }
     }
 
@@ -134,12 +134,12 @@ struct ImportTests {
             #expect(first.files[0].rows == one.added)
             #expect(first.files[0].added == one.added)
             #expect(first.files[0].rejected == 0)
-            let counts = try await company.counts()
+            let counts = try await company.contents()
             let again = try await company.importing(one.kind, file: path)
             #expect(again.files[0].added == 0)
             #expect(again.files[0].changed == 0)
             #expect(again.files[0].unchanged == one.added)
-            #expect(try await company.counts() == counts, "\(one.kind)")
+            #expect(try await company.contents() == counts, "\(one.kind)")
         }
         #expect(try await company.faults() == [])
     }
@@ -405,12 +405,72 @@ struct ImportTests {
         var request = ImportRequest(
             kind: "orders", files: [good, bad], id: company.fresh("import"), actor: Company.ines,
             today: Day("2026-03-02")!)
-        let refused = try await company.imports.run(request) { _, _, _ in }
+        let refused = try await company.imports.run(request) { _ in }
         #expect(refused.problems == 1)
         #expect(try await company.counts() == before)
         request.keepGood = true
-        let kept = try await company.imports.run(request) { _, _, _ in }
+        let kept = try await company.imports.run(request) { _ in }
         #expect(kept.files.map(\.added) == [1, 0])
+    }
+
+    @Test(
+        "the same id gets the first outcome; another file, or the same one read otherwise, is refused under it",
+        arguments: Company.engines)
+    func repeated(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let text = "order_id,customer_id,order_date,sku,quantity\nO1,C-1,2026-01-05,BOLT,1\nO2,C-1,2026-01-05,BOLT,2\n"
+        let file = try company.file("orders.csv", text)
+        func run(_ file: String, keepGood: Bool = false, seller: String? = nil) async throws -> ImportOutcome {
+            var request = ImportRequest(
+                kind: "orders", files: [file], id: CommandID("orders-1")!, actor: Company.ines,
+                today: Day("2026-03-02")!)
+            request.keepGood = keepGood
+            request.seller = seller
+            return try await company.imports.run(request) { _ in }
+        }
+        let first = try await run(file)
+        #expect(first.files.map(\.added) == [2])
+        let counts = try await company.counts()
+        #expect(try await run(file) == first)
+        // What the file is called does not belong to its content.
+        #expect(try await run(company.file("again.csv", text)) == first)
+        let otherContent = BooksRefusal.otherContent(CommandID("orders-1")!)
+        await #expect(throws: otherContent) { try await run(company.file("other.csv", text + "\n")) }
+        await #expect(throws: otherContent) { try await run(file, keepGood: true) }
+        await #expect(throws: otherContent) { try await run(file, seller: "DE") }
+        #expect(try await company.counts() == counts)
+        // Under an id of its own the same file finds everything there.
+        #expect(try await company.importing("orders", file: file).files.map(\.unchanged) == [2])
+    }
+
+    @Test("a refused import and a dry run are no outcome of their id", arguments: Company.engines)
+    func noOutcome(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let headings = "order_id,customer_id,order_date,sku,quantity\n"
+        func run(_ rows: String, dryRun: Bool = false) async throws -> ImportOutcome {
+            var request = ImportRequest(
+                kind: "orders", files: [try company.file("orders.csv", headings + rows)], id: CommandID("orders-1")!,
+                actor: Company.ines, today: Day("2026-03-02")!)
+            request.dryRun = dryRun
+            return try await company.imports.run(request) { _ in }
+        }
+        #expect(try await run("O1,C-99,2026-01-05,BOLT,1\n").problems == 1)
+        #expect(try await run("O1,C-1,2026-01-05,BOLT,1\n", dryRun: true).files.map(\.added) == [1])
+        #expect(try await run("O1,C-1,2026-01-05,BOLT,2\n").files.map(\.added) == [1])
+    }
+
+    @Test("what stood in rejected cells does not stay in the permanent outcome", arguments: Company.engines)
+    func rejectedCells(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let kept = try await company.importing(
+            "orders",
+            "order_id,customer_id,order_date,sku,quantity\nO1,C-1,2026-01-05,BOLT,1\nO2,C-1,2026-01-05,BOLT,Erika Muster\n",
+            keepGood: true)
+        #expect(kept.files.map(\.rejected) == [1])
+        #expect(kept.refusals.map(\.value) == ["Erika Muster"])
+        let stored = try await company.rows("SELECT outcome FROM commands WHERE outcome LIKE '%\"rejected\":1%'")
+        #expect(stored.count == 1)
+        #expect(!stored.joined().joined().contains("Erika"))
     }
 
     @Test("a changed order line is changed while nobody billed it, and refused after", arguments: Company.engines)

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// The built program, run in a process of its own that may be made to die.
 struct Program: Sendable {
@@ -90,7 +91,7 @@ final class MailServer: Sendable {
             throw Program.Unavailable(
                 description: "DULY_TEST_PYTHON is not set; ./test prepares a Python with aiosmtpd and sets it")
         }
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("duly-mail-\(UUID().uuidString)")
+        folder = TestFolder.path("mail")
         process = Process()
         process.executableURL = URL(fileURLWithPath: python)
         // Tests/KillTests/Program.swift -> tools/mail_server.py

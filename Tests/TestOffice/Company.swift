@@ -117,7 +117,7 @@ public struct Company: Sendable {
         request.keepGood = keepGood
         request.dryRun = dryRun
         adjust(&request)
-        return try await imports.run(request) { _, _, _ in }
+        return try await imports.run(request) { _ in }
     }
 
     @discardableResult
@@ -242,6 +242,11 @@ public struct Company: Sendable {
         try await database.read { try Verification.run(in: $0) }.flatMap { check in
             check.bad.map { "\(check.name): \($0.record) expected \($0.expected), found \($0.found)" }
         }
+    }
+
+    /// How many rows every table holds, what the commands themselves leave aside: their outcomes, and the records of those.
+    public func contents() async throws -> [String: Int64] {
+        try await counts().filter { !["commands", "audit_records"].contains($0.key) }
     }
 
     /// How many rows every table holds.

@@ -20,11 +20,9 @@ public enum TestDatabases {
         ProcessInfo.processInfo.environment["DULY_TEST_ISOLATION"] == "read-committed" ? .readCommitted : .serializable
     }
 
-    /// Where an SQLite file may be made, in a folder of its own.
+    /// Where an SQLite file may be made, in a folder of its own that goes with the test run.
     public static func freshFile() throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("duly-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return folder.appendingPathComponent("duly.db").path
+        try TestFolder.fresh("books").appendingPathComponent("duly.db").path
     }
 
     /// The URL of a new, empty PostgreSQL database.

@@ -24,6 +24,35 @@ public struct ImportRequest: Sendable {
         self.actor = actor
         self.today = today
     }
+
+    /// What tells a repeat from another import under the same id: the bytes of the files, and how they are to be read. The names of
+    /// the files do not belong to it.
+    func content() -> String {
+        let options = [
+            "import", kind, seller ?? "", keepGood ? "keep-good" : "all", options.dates?.rawValue ?? "",
+            options.decimals?.rawValue ?? "",
+        ]
+        return [
+            options.joined(separator: " "), self.options.maps.joined(separator: "\u{1}"),
+            self.options.constants.joined(separator: "\u{1}"),
+        ].joined(separator: "\n") + "\n" + files.map { Books.hash(fileAt: $0) ?? "unreadable" }.joined(separator: " ")
+    }
+}
+
+/// How far an import is with a file.
+public struct ImportProgress: Sendable, Equatable {
+    public enum Phase: String, Sendable, CaseIterable {
+        /// Looking through it, counted in bytes.
+        case surveying
+        /// Holding each row against the books, counted in rows.
+        case checking
+        /// Booking, counted in rows.
+        case writing
+    }
+    public let file: String
+    public let phase: Phase
+    public let done: Int64
+    public let of: Int64
 }
 
 /// What an import did.
@@ -104,7 +133,8 @@ public struct ImportSeller: Sendable, Equatable {
 ///
 /// A file is read three times: to see how it is written, to find everything that is wrong with it, and to write it. So a file
 /// with a problem leaves nothing behind, and one of any size is written in groups that others can work between. A crash in the
-/// middle leaves whole groups; the same file again adds what is missing.
+/// middle leaves whole groups, each with its counts; the same command again goes on behind them and ends with the outcome of a run
+/// that nothing disturbed. That outcome is kept under the command's id.
 public struct ImportDesk: Sendable {
     let database: any Database
     let vault: Vault
@@ -140,9 +170,10 @@ public struct ImportDesk: Sendable {
         }
     }
 
-    /// Imports files of one kind, one after the other. `progress` is told how many rows of how many are done.
+    /// Imports files of one kind, one after the other. The same command again gets its first outcome. `progress` is told how far each
+    /// reading of each file is.
     public func run(
-        _ request: ImportRequest, progress: @escaping @Sendable (_ file: String, _ done: Int, _ of: Int) -> Void
+        _ request: ImportRequest, progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws -> ImportOutcome {
         switch request.kind {
         case "sellers": try await run(SellersImport.self, request, progress)
@@ -159,15 +190,20 @@ public struct ImportDesk: Sendable {
 
     private func run<Kind: ImportKind>(
         _ kind: Kind.Type, _ request: ImportRequest,
-        _ progress: @escaping @Sendable (_ file: String, _ done: Int, _ of: Int) -> Void
+        _ progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws -> ImportOutcome {
+        let content = request.content()
+        let earlier = try await database.read {
+            try Books.outcome(of: request.id, content: content, inAnyBook: $0)
+        }
+        if let earlier { return try JSONDecoder().decode(ImportOutcome.self, from: Data(earlier.json.utf8)) }
         var outcome = ImportOutcome(
             kind: request.kind, dry_run: request.dryRun, files: [], warnings: [], refusals: [], problems: 0)
         // All files are read before the first is written: with something wrong in one, none is.
         var ready: [(session: ImportSession<Kind>, file: ImportSession<Kind>.Ready)] = []
         for (number, file) in request.files.enumerated() {
             let session = ImportSession<Kind>(desk: self, request: request, file: file, number: number)
-            if let file = try await session.look(into: &outcome) { ready.append((session, file)) }
+            if let file = try await session.look(into: &outcome, progress) { ready.append((session, file)) }
         }
         if outcome.problems > 0, !request.keepGood {
             for place in outcome.files.indices { (outcome.files[place].added, outcome.files[place].changed) = (0, 0) }
@@ -176,6 +212,64 @@ public struct ImportDesk: Sendable {
         guard !request.dryRun else { return outcome }
         for (session, file) in ready { try await session.keep(file, into: &outcome, progress) }
         CrashPoint.reach("import.before-outcome")
-        return outcome
+        return try await finish(outcome, request, content)
+    }
+
+    /// Keeps the outcome under the command's id, in the book it belongs to.
+    private func finish(
+        _ outcome: ImportOutcome, _ request: ImportRequest, _ content: String
+    ) async throws -> ImportOutcome {
+        let json = try outcome.kept.json()
+        let (now, dice) = (clock(), chance())
+        return try await database.transaction { transaction in
+            if let earlier = try Books.outcome(of: request.id, content: content, inAnyBook: transaction) {
+                return try JSONDecoder().decode(ImportOutcome.self, from: Data(earlier.json.utf8))
+            }
+            // Only an import of sellers that made none finds no book.
+            guard let book = try Self.home(request.seller, transaction) else { return outcome }
+            let books = try Books(book, in: transaction, clock: now, chance: dice)
+            try books.record([
+                Recording(
+                    command: request.id, kind: request.recordedKind, content: content, actor: request.actor,
+                    day: request.today, outcome: json)
+            ])
+            return outcome
+        }
+    }
+
+    /// The book that keeps what came of an import: of the seller named, else of the first; nil while there is none.
+    static func home(_ seller: String?, _ transaction: any Transaction) throws -> Int64? {
+        let sellers = try transaction.query("SELECT code, book FROM sellers ORDER BY code", [])
+        guard let seller else { return try sellers.first?.int(1) }
+        return try sellers.first { try $0.text(0).lowercased() == seller.lowercased() }?.int(1)
+    }
+}
+
+extension ImportRequest {
+    /// `charges` is another word for orders.
+    var recordedKind: String { "import.\(kind == "charges" ? "orders" : kind)" }
+}
+
+extension ImportOutcome {
+    /// As the books keep it for good: without what stood in the cells of rows that were not taken, which may be personal. The file
+    /// of rejected rows has it.
+    var kept: ImportOutcome {
+        var kept = self
+        kept.refusals = refusals.map { problem in
+            var problem = problem
+            let rejected = files.first { $0.file == problem.file }?.rejected_file
+            problem.value = nil
+            problem.why = rejected.map { "The reason stands in \($0)." } ?? "The reason was told when it was imported."
+            return problem
+        }
+        return kept
+    }
+}
+
+extension Encodable {
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

@@ -94,12 +94,17 @@ struct ImportSession<Kind: ImportKind> {
     }
 
     /// Reads the file and finds everything that is wrong with it; nil where it is no table at all.
-    func look(into outcome: inout ImportOutcome) async throws -> Ready? {
+    func look(
+        into outcome: inout ImportOutcome, _ progress: @escaping @Sendable (ImportProgress) -> Void
+    ) async throws -> Ready? {
         let table: TableFile
         let survey: TableSurvey
         do throws(TableProblems) {
             table = try TableFile.open(path: file)
-            survey = try table.survey(fields: Kind.fields, options: request.options)
+            let (file, size) = (file, table.byteCount)
+            survey = try table.survey(fields: Kind.fields, options: request.options) { done in
+                progress(ImportProgress(file: file, phase: .surveying, done: done, of: size))
+            }
         } catch {
             let problems = error
             outcome.refusals += problems.all.map { describe($0) }
@@ -117,7 +122,7 @@ struct ImportSession<Kind: ImportKind> {
                     text: "\(reading.declaration.name) is empty in \(reading.blanks) rows; what is usual was taken."))
         }
         let context = try await self.context()
-        let checked = try await check(table, survey, context)
+        let checked = try await check(table, survey, context, progress)
         outcome.refusals += checked.problems.prefix(max(0, TableProblemList.limit - outcome.refusals.count))
         outcome.problems += checked.problemCount
         outcome.files.append(checked.file)
@@ -128,7 +133,7 @@ struct ImportSession<Kind: ImportKind> {
     /// Writes what was found good.
     func keep(
         _ ready: Ready, into outcome: inout ImportOutcome,
-        _ progress: @escaping @Sendable (_ file: String, _ done: Int, _ of: Int) -> Void
+        _ progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws {
         // An earlier file of the same command may have made a seller or a customer since.
         let context = try await self.context()
@@ -182,7 +187,10 @@ struct ImportSession<Kind: ImportKind> {
     }
 
     /// The second reading: everything that is wrong, nothing written.
-    private func check(_ table: TableFile, _ survey: TableSurvey, _ context: ImportContext) async throws -> Checked {
+    private func check(
+        _ table: TableFile, _ survey: TableSurvey, _ context: ImportContext,
+        _ progress: @escaping @Sendable (ImportProgress) -> Void
+    ) async throws -> Checked {
         let facts = try await desk.database.read { try Kind.facts(context, $0) }
         var kind = try Kind(survey, facts, context)
         var checked = Checked(file: .init(file: file))
@@ -196,7 +204,11 @@ struct ImportSession<Kind: ImportKind> {
                 continue
             }
             if let piece { group.append(piece) }
-            if group.count >= 10_000 { try await judge(&group, facts, context, &checked) }
+            if group.count >= 10_000 {
+                try await judge(&group, facts, context, &checked)
+                progress(
+                    .init(file: file, phase: .checking, done: Int64(checked.file.rows), of: Int64(survey.rowCount)))
+            }
         }
         for piece in kind.rest() {
             group.append(piece)
@@ -240,81 +252,75 @@ struct ImportSession<Kind: ImportKind> {
     /// The third reading: writes in groups.
     private func write(
         _ table: TableFile, _ survey: TableSurvey, _ context: ImportContext, refused: Set<Int>,
-        _ progress: @escaping @Sendable (_ file: String, _ done: Int, _ of: Int) -> Void
+        _ progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws -> (ImportOutcome.File, created: Int) {
         let facts = try await desk.database.read { try Kind.facts(context, $0) }
         var kind = try Kind(survey, facts, context)
         var result = ImportOutcome.File(file: file)
         var created = 0
-        var group: [Kind.Piece] = []
+        // Groups are cut by what the file holds, whether refused or not: the same ones again, should the run go on after a crash.
+        var group: [(row: Int, piece: Kind.Piece)] = []
         var groups = 0
         let rows = try table.rows(survey)
         var done = 0
         while let row = try rows.next() {
             done += 1
-            guard let piece = kind.piece(row), !refused.contains(row.number) else { continue }
-            group.append(piece.piece)
+            guard let piece = kind.piece(row) else { continue }
+            group.append(piece)
             if group.count >= groupSize {
-                created += try await writeGroup(&group, groups, facts, context, &result)
+                created += try await writeGroup(&group, refused, groups, facts, context, &result)
                 groups += 1
-                progress(file, done, survey.rowCount)
+                progress(.init(file: file, phase: .writing, done: Int64(done), of: Int64(survey.rowCount)))
             }
         }
-        for piece in kind.rest() where !refused.contains(piece.row) {
-            group.append(piece.piece)
+        for piece in kind.rest() {
+            group.append(piece)
             if group.count >= groupSize {
-                created += try await writeGroup(&group, groups, facts, context, &result)
+                created += try await writeGroup(&group, refused, groups, facts, context, &result)
                 groups += 1
             }
         }
-        created += try await writeGroup(&group, groups, facts, context, &result)
-        progress(file, done, survey.rowCount)
+        created += try await writeGroup(&group, refused, groups, facts, context, &result)
+        progress(.init(file: file, phase: .writing, done: Int64(done), of: Int64(survey.rowCount)))
         return (result, created)
     }
 
     private func writeGroup(
-        _ group: inout [Kind.Piece], _ index: Int, _ facts: Kind.Facts, _ context: ImportContext,
-        _ result: inout ImportOutcome.File
+        _ group: inout [(row: Int, piece: Kind.Piece)], _ refused: Set<Int>, _ index: Int, _ facts: Kind.Facts,
+        _ context: ImportContext, _ result: inout ImportOutcome.File
     ) async throws -> Int {
-        guard !group.isEmpty else { return 0 }
-        let pieces = group
+        let pieces = group.filter { !refused.contains($0.row) }.map(\.piece)
+        group = []
+        guard !pieces.isEmpty else { return 0 }
         let (clock, chance) = (desk.clock(), desk.chance())
-        let command = request.id.piece("\(number + 1)/\(index + 1)/\(clock.micro)")
-        let attempt: @Sendable (any Transaction, Kind.Facts) throws -> ([Int], Int) = { transaction, facts in
+        let command = request.id.piece("\(number + 1)/\(index + 1)")
+        let request = request
+        let attempt: @Sendable (any Transaction, Kind.Facts) throws -> ImportCounts = { transaction, facts in
+            let keeper = ImportCountsKeeper(request: request, group: command, transaction: transaction)
+            if let earlier = try keeper.earlier() { return earlier }
             let verdicts = try Kind.judge(pieces, facts, context, transaction)
             let writing = ImportWriting(transaction: transaction, command: command, clock: clock, chance: chance)
-            let created = try Kind.write(
+            var counts = ImportCounts(verdicts)
+            counts.created = try Kind.write(
                 zip(pieces, verdicts).map { (piece: $0, verdict: $1) }, facts, context, writing)
+            try keeper.keep(counts, clock: clock, chance: chance)
             CrashPoint.reach("import.before-commit")
-            var counts = [0, 0, 0]
-            for verdict in verdicts {
-                switch verdict {
-                case .added: counts[0] += 1
-                case .changed: counts[1] += 1
-                case .unchanged: counts[2] += 1
-                case .refused: break
-                }
-            }
-            return (counts, created)
+            return counts
         }
-        let counts: [Int]
-        let created: Int
+        let counts: ImportCounts
         do {
-            (counts, created) = try await desk.database.transaction(isolation: .readCommitted) {
-                try attempt($0, facts)
-            }
+            counts = try await desk.database.transaction(isolation: .readCommitted) { try attempt($0, facts) }
         } catch DatabaseError.constraint {
             // Somebody imported the same rows since the facts were read: once more, from the facts.
-            (counts, created) = try await desk.database.transaction(isolation: .readCommitted) {
+            counts = try await desk.database.transaction(isolation: .readCommitted) {
                 try attempt($0, try Kind.facts(context, $0))
             }
         }
         CrashPoint.reach("import.after-commit")
-        result.added += counts[0]
-        result.changed += counts[1]
-        result.unchanged += counts[2]
-        group = []
-        return created
+        result.added += counts.added
+        result.changed += counts.changed
+        result.unchanged += counts.unchanged
+        return counts.created
     }
 
     private func writeRejected(

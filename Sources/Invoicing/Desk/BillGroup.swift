@@ -86,7 +86,8 @@ struct BillGroup {
         for (piece, draft) in passed {
             writer.issue(
                 draft, facts: facts, command: run.id.piece(piece.key),
-                content: "invoice.issue \(piece.key) \(draft.day)")
+                content: "invoice.issue \(piece.key) \(draft.day)",
+                warnings: Self.findings(of: draft, piece, kept: nil))
         }
         try writer.write()
     }
@@ -165,7 +166,7 @@ struct IssueWriter {
 
     @discardableResult
     mutating func issue(
-        _ draft: Draft, facts: DraftFacts, command: CommandID, content: String
+        _ draft: Draft, facts: DraftFacts, command: CommandID, content: String, warnings: [BillRunOutcome.Held] = []
     ) -> (document: RecordID, number: String) {
         guard let rate = facts.rate(draft.currency, on: draft.day) else {
             preconditionFailure("a draft without a rate passed the checks")
@@ -197,8 +198,7 @@ struct IssueWriter {
         }
         add(
             head, lines, draft.taxes, number: number, rate: rate, command: command, kind: "invoice.issue",
-            content: content,
-            channel: draft.customer.channel)
+            content: content, warnings: warnings, channel: draft.customer.channel)
         return (id, number.text)
     }
 
@@ -206,8 +206,10 @@ struct IssueWriter {
     private mutating func add(
         _ head: DocumentHead, _ lines: [DocumentLine], _ taxes: [TaxLine],
         number: (series: String, number: Int64, text: String), rate: ExchangeRate, command: CommandID, kind: String,
-        content: String, channel: LetterRequest.Channel
+        content: String, warnings: [BillRunOutcome.Held] = [], channel: LetterRequest.Channel
     ) {
+        // A run that goes on after a crash tells them with its own.
+        let told = warnings.isEmpty ? "" : ((try? warnings.json()).map { #","warnings":\#($0)"# } ?? "")
         let records = rows.add(head, lines, taxes)
         let entry = Entry.sale(
             head.kind == .invoice ? .sale : .credit, document: head.id, customer: head.customer, net: head.net,
@@ -215,7 +217,7 @@ struct IssueWriter {
         recordings.append(
             Recording(
                 command: command, kind: kind, content: content, actor: actor, day: today,
-                outcome: #"{"document":"\#(head.id)","invoice_no":"\#(head.number.escapedForJSON)"}"#,
+                outcome: #"{"document":"\#(head.id)","invoice_no":"\#(head.number.escapedForJSON)"\#(told)}"#,
                 entries: entry.map { [books.post($0)] } ?? [],
                 items: [
                     NewItem(

@@ -170,8 +170,10 @@ struct BillTally: Sendable {
         }
     }
 
-    /// Counts what earlier goes of the same run issued, too.
+    /// Counts what earlier goes of the same run issued, too, with what the checks had said of it.
     mutating func recount(_ run: CommandID, _ transaction: any Transaction, book: Int64) throws {
+        let range: [SQLValue] = [.int(book), .text(run.text + "/"), .text(run.text + "0")]
+        let inThisGo = issued
         issued = 0
         var all: [String: (count: Int, net: Int64, tax: Int64)] = [:]
         for row in try transaction.query(
@@ -179,18 +181,37 @@ struct BillTally: Sendable {
             SELECT currency, count(*), CAST(sum(net) AS BIGINT), CAST(sum(tax) AS BIGINT) FROM documents
             WHERE book = $1 AND command > $2 AND command < $3
             GROUP BY currency
-            """, [.int(book), .text(run.text + "/"), .text(run.text + "0")])
+            """, range)
         {
             all[try row.text(0)] = (Int(try row.int(1)), try row.int(2), try row.int(3))
             issued += Int(try row.int(1))
         }
-        drafts = max(drafts, issued + held.count)
+        drafts += issued - inThisGo
         if issued > 0 { totals = all }
+        // What has a draft was not issued: that was found in this go. What was issued keeps its warnings with its piece.
+        held.removeAll { $0.draft.isEmpty }
+        for row in try transaction.query(
+            """
+            SELECT outcome FROM commands
+            WHERE book = $1 AND command > $2 AND command < $3 AND kind = 'invoice.issue'
+                AND outcome LIKE '%"warnings":%'
+            """, range)
+        {
+            held += try JSONDecoder().decode(IssuedPiece.self, from: Data(try row.text(0).utf8)).warnings ?? []
+        }
+    }
+
+    /// What a piece of the run keeps of the document it issued.
+    private struct IssuedPiece: Codable {
+        let warnings: [BillRunOutcome.Held]?
     }
 
     func outcome(of run: BillRun) -> BillRunOutcome {
         BillRunOutcome(
-            run: run.id.text, through: run.through.description, drafts: drafts, issued: issued, held: held,
+            run: run.id.text, through: run.through.description, drafts: drafts, issued: issued,
+            held: held.sorted {
+                ($0.order_id, $0.customer, $0.check, $0.why) < ($1.order_id, $1.customer, $1.check, $1.why)
+            },
             totals: BillRunOutcome.Total.rows(totals))
     }
 }

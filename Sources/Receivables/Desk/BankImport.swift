@@ -183,11 +183,15 @@ struct BankLineFacts: Sendable {
 
 extension ReceivablesDesk {
     /// Imports bank files. Each is read twice: once to see that all of it can be taken, once to book it in groups. Lines that are
-    /// in the books already are counted and passed over.
+    /// in the books already are counted and passed over. The same command again gets its first outcome; where the first go of it
+    /// died, it goes on behind the groups that are booked and ends with the outcome of a run that nothing disturbed.
     public func importBank(
         _ files: [String], id: CommandID, actor: Actor, today: Day, options: BankFile.Options, dryRun: Bool,
         progress: @escaping @Sendable (_ file: String, _ done: Int) -> Void
     ) async throws -> BankImportOutcome {
+        let content = BankContent(files: files, options: options).text
+        let earlier = try await database.read { try Books.outcome(of: id, content: content, inAnyBook: $0) }
+        if let earlier { return try JSONDecoder().decode(BankImportOutcome.self, from: Data(earlier.json.utf8)) }
         let accounts = try await database.read { try BankRecords.accounts($0) }
         var outcome = BankImportOutcome(run: id.text, dry_run: dryRun, statements: [], warnings: [])
         var refusals: [any Refusal] = []
@@ -201,9 +205,11 @@ extension ReceivablesDesk {
             }
         }
         guard refusals.isEmpty else { throw Refusals(refusals) }
+        let all = looked.flatMap(\.statements)
         for (number, (file, statements)) in looked.enumerated() {
             try await book(
-                file, number, statements, id: id, actor: actor, today: today, options: options, dryRun: dryRun,
+                file, number, statements, among: all, id: id, actor: actor, today: today, options: options,
+                dryRun: dryRun,
                 &outcome, progress)
         }
         outcome.entries = outcome.statements.reduce(0) { $0 + $1.entries }
@@ -211,7 +217,8 @@ extension ReceivablesDesk {
         outcome.duplicates = outcome.statements.reduce(0) { $0 + $1.duplicates }
         if !dryRun {
             CrashPoint.reach("bank.before-outcome")
-            try await finish(outcome, books: looked.flatMap { $0.statements.map(\.own.book) }, id, actor, today)
+            return try await finish(
+                outcome, books: all.map(\.own.book) + accounts.prefix(1).map(\.book), content, id, actor, today)
         }
         return outcome
     }
@@ -263,7 +270,11 @@ extension ReceivablesDesk {
                         ForeignDay(currency: entry.amount.currency, home: own.home, day: lines[0].bookingDay))
                 }
             case .statementEnded(let ended, let totals):
-                if let own { statements.append(LookedStatement(own: own, header: ended, totals: totals)) }
+                guard let own else { return }
+                statements.append(LookedStatement(own: own, header: ended, totals: totals))
+                if totals.entries == 0 {
+                    found.append("\(file): statement \(ended.key) of account \(own.account) holds no entries.")
+                }
             }
         }
         for missing in try await missingRates(days) {
@@ -315,8 +326,8 @@ extension ReceivablesDesk {
     // MARK: The second reading
 
     private func book(
-        _ file: String, _ number: Int, _ statements: [LookedStatement], id: CommandID, actor: Actor, today: Day,
-        options: BankFile.Options, dryRun: Bool, _ outcome: inout BankImportOutcome,
+        _ file: String, _ number: Int, _ statements: [LookedStatement], among all: [LookedStatement], id: CommandID,
+        actor: Actor, today: Day, options: BankFile.Options, dryRun: Bool, _ outcome: inout BankImportOutcome,
         _ progress: @escaping @Sendable (_ file: String, _ done: Int) -> Void
     ) async throws {
         // The file is read on a thread of its own while groups are written; at most four groups wait between the two.
@@ -335,7 +346,7 @@ extension ReceivablesDesk {
                 continuation.finish(throwing: error)
             }
         }
-        var results = try await statements.asyncMap { try await self.opening(of: $0, file: file) }
+        var results = try await statements.asyncMap { try await self.opening(of: $0, among: all, run: id, file: file) }
         var done = 0
         var index = 0
         var occurrences: [String: Int64] = [:]
@@ -343,13 +354,14 @@ extension ReceivablesDesk {
             room.signal()
             let statement = statements[group.statement]
             let (now, dice) = (clock(), chance())
-            let command = id.piece("\(number + 1)/\(index + 1)/\(now.micro)")
+            let command = id.piece("\(number + 1)/\(index + 1)")
             let before = occurrences
             let vault = vault
             let body: @Sendable (any Transaction) throws -> BankGroupResult = { transaction in
                 let books = try Books(statement.own.book, in: transaction, clock: now, chance: dice)
                 var writer = BankGroup(
-                    books: books, vault: vault, statement: statement, command: command, actor: actor, today: today,
+                    books: books, vault: vault, statement: statement, run: id, file: number, command: command,
+                    actor: actor, today: today,
                     occurrences: before, salt: dice)
                 return try writer.book(group.lines, dryRun: dryRun)
             }
@@ -369,9 +381,14 @@ extension ReceivablesDesk {
         outcome.statements += results
     }
 
-    private func opening(of statement: LookedStatement, file: String) async throws -> BankImportOutcome.Statement {
+    /// What the statement says of itself, and whether it joins the one before: of the books, or of this very run.
+    private func opening(
+        of statement: LookedStatement, among all: [LookedStatement], run: CommandID, file: String
+    ) async throws -> BankImportOutcome.Statement {
         let header = statement.header
-        let previous = try await database.read { try BankRecords.closing(before: statement, $0) }
+        let previous = try await database.read {
+            try BankRecords.closing(before: statement, among: all, run: run, $0)
+        }
         var continuity = "unknown"
         if let opening = header.opening {
             switch previous {
@@ -391,22 +408,69 @@ extension ReceivablesDesk {
             balanced: statement.totals.balanced, continuity: continuity)
     }
 
+    /// Keeps the outcome under the command's id, in each book it touched; where it touched none, in the first.
     private func finish(
-        _ outcome: BankImportOutcome, books: [Int64], _ id: CommandID, _ actor: Actor, _ today: Day
-    ) async throws {
+        _ outcome: BankImportOutcome, books: [Int64], _ content: String, _ id: CommandID, _ actor: Actor, _ today: Day
+    ) async throws -> BankImportOutcome {
         let json = try outcome.json()
-        for book in Set(books).sorted() {
-            let (now, dice) = (clock(), chance())
-            try await database.transaction { transaction in
-                let books = try Books(book, in: transaction, clock: now, chance: dice)
-                guard try books.outcome(of: id, content: "bank.import \(id.text)") == nil else { return }
+        let (now, dice) = (clock(), chance())
+        let touched = Set(outcome.statements.isEmpty ? books : books.dropLast()).sorted()
+        return try await database.transaction { transaction in
+            if let earlier = try Books.outcome(of: id, content: content, inAnyBook: transaction) {
+                return try JSONDecoder().decode(BankImportOutcome.self, from: Data(earlier.json.utf8))
+            }
+            for book in touched {
+                let books = try Books(book, in: transaction, clock: now, chance: dice &+ UInt64(bitPattern: book))
                 try books.record([
                     Recording(
-                        command: id, kind: "bank.import", content: "bank.import \(id.text)", actor: actor, day: today,
-                        outcome: json)
+                        command: id, kind: "bank.import", content: content, actor: actor, day: today, outcome: json)
                 ])
             }
+            return outcome
         }
+    }
+}
+
+/// What tells a repeat from another import under the same id: the bytes of the files, and how a table among them is to be read.
+/// The names of the files do not belong to it.
+struct BankContent {
+    let files: [String]
+    let options: BankFile.Options
+
+    var text: String {
+        var lines = ["bank.import \(options.currency?.code ?? "")"]
+        if let map = options.csv {
+            func text(_ column: BankCSVMap.Column?) -> String { column?.headings.joined(separator: "\u{2}") ?? "" }
+            let columns = [
+                map.bookingDay, map.valueDay, map.amount, map.debit, map.credit, map.direction, map.detailAmount,
+                map.currency, map.counterparty, map.counterpartyAccount, map.structuredReference, map.endToEnd,
+                map.bankReference, map.ownAccount, map.balance,
+            ]
+            lines.append((columns + map.text).map(text).joined(separator: "\u{1}"))
+            let order =
+                switch map.dayOrder {
+                case .dayMonthYear: "dmy"
+                case .monthDayYear: "mdy"
+                case .yearMonthDay: "ymd"
+                case nil: ""
+                }
+            lines.append(
+                (map.outWords + [
+                    map.positiveIsOut ? "positive is out" : "", order, map.decimalMark.map(String.init) ?? "",
+                    map.account ?? "",
+                ]).joined(separator: "\u{1}"))
+        }
+        lines.append(files.map { Books.hash(fileAt: $0) ?? "unreadable" }.joined(separator: " "))
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension BankStatementHeader {
+    /// What the bank calls it: its id and its number, which some banks begin anew each year.
+    var key: String {
+        var parts: [String] = []
+        for part in [id, number].compactMap(\.self) where !parts.contains(part) { parts.append(part) }
+        return parts.joined(separator: " ")
     }
 }
 

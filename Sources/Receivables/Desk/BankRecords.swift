@@ -1,6 +1,7 @@
 import Books
 import Database
 import Formats
+import Foundation
 import Ledger
 import Money
 import Receivables
@@ -36,20 +37,34 @@ enum BankRecords {
         return try rows.first.map { ExchangeRate(scaled: try $0.int(0), day: day, source: try $0.text(1)) }
     }
 
-    /// The closing balance of the latest statement of the account that ends before this one begins; nil where there is none.
+    /// The closing balance of the latest statement of the account that ends before this one does, in the books or among those of
+    /// the same run; nil where there is none.
     static func closing(
-        before statement: ReceivablesDesk.LookedStatement, _ transaction: any Transaction
+        before statement: ReceivablesDesk.LookedStatement, among all: [ReceivablesDesk.LookedStatement],
+        run: CommandID, _ transaction: any Transaction
     ) throws -> Int64? {
-        let until = statement.header.closing?.day ?? statement.header.opening?.day
-        guard let until else { return nil }
-        return try transaction.query(
+        guard let until = statement.header.closing?.day ?? statement.header.opening?.day else { return nil }
+        // What an earlier go of this run booked is among the run's own.
+        let kept = try transaction.query(
             """
-            SELECT b.closing FROM bank_statements b
+            SELECT b.closing_day, b.closing FROM bank_statements b
             WHERE b.book = $1 AND b.account = $2 AND b.closing_day < $3 AND b.closing IS NOT NULL
+                AND NOT (b.command > $4 AND b.command < $5)
                 AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = b.command)
             ORDER BY b.closing_day DESC, b.statement DESC LIMIT 1
-            """, [.int(statement.own.book), .text(statement.own.account), .text(until.description)]
-        ).first?.intOrNil(0)
+            """,
+            [
+                .int(statement.own.book), .text(statement.own.account), .text(until.description),
+                .text(run.text + "/"), .text(run.text + "0"),
+            ]
+        ).first.map { (day: try $0.text(0), minor: try $0.int(1)) }
+        let own = all.filter {
+            $0.own.book == statement.own.book && $0.own.account == statement.own.account
+        }.compactMap { other -> (day: String, minor: Int64)? in
+            guard let closing = other.header.closing, let day = closing.day, day < until else { return nil }
+            return (day.description, closing.amount.minor)
+        }
+        return ([kept].compactMap(\.self) + own).max { $0.day < $1.day }?.minor
     }
 }
 
@@ -66,11 +81,20 @@ struct BankGroup {
     let books: Books
     let vault: Vault
     let statement: ReceivablesDesk.LookedStatement
+    let run: CommandID
+    /// The place of the file in the run, from 0.
+    let file: Int
+    /// The piece of the run that this group is.
     let command: CommandID
     let actor: Actor
     let today: Day
     var occurrences: [String: Int64]
     let salt: UInt64
+
+    /// What a group that was booked left as its outcome.
+    private struct Booked: Codable {
+        let lines, receipts: Int
+    }
 
     private struct Known {
         var live: Int64 = 0
@@ -81,8 +105,15 @@ struct BankGroup {
         if !dryRun { try books.lockBook() }
         let account = statement.own.account
         let prints = lines.map { $0.fingerprint(account: account) }
-        var known = try self.known(prints)
         var result = BankGroupResult(occurrences: occurrences)
+        if !dryRun, let earlier = try books.outcome(of: command, content: command.text) {
+            try Books.refuseTakenBack(command, of: run, inAnyBook: books.transaction)
+            let booked = try JSONDecoder().decode(Booked.self, from: Data(earlier.json.utf8))
+            for print in prints { result.occurrences[print, default: 0] += 1 }
+            (result.imported, result.receipts) = (booked.lines, booked.receipts)
+            return result
+        }
+        var known = try self.known(prints)
         var fresh: [(facts: BankLineFacts, print: String, occurrence: Int64)] = []
         for (facts, print) in zip(lines, prints) {
             let nth = (result.occurrences[print] ?? 0) + 1
@@ -120,17 +151,27 @@ struct BankGroup {
         return known
     }
 
+    /// The statement's row; the groups of one statement share it. It is found by all that the bank says of it, since banks begin
+    /// their numbers anew.
     private func statementRow() throws -> RecordID {
         let header = statement.header
         let book = SQLValue.int(books.book)
+        let prefix = "\(run.text)/\(file + 1)"
         let known = try books.transaction.query(
             """
             SELECT statement FROM bank_statements
-            WHERE book = $1 AND account = $2 AND name = $3 AND format = $4 AND command LIKE $5
+            WHERE book = $1 AND account = $2 AND name = $3 AND format = $4
+                AND COALESCE(opening_day, '') = $5 AND COALESCE(closing_day, '') = $6
+                AND (opening = $7 OR opening IS NULL AND CAST($7 AS BIGINT) IS NULL)
+                AND (closing = $8 OR closing IS NULL AND CAST($8 AS BIGINT) IS NULL)
+                AND command > $9 AND command < $10
+            ORDER BY statement DESC LIMIT 1
             """,
             [
-                book, .text(statement.own.account), .text(header.id ?? header.number ?? ""), .text(header.format),
-                .text(runPrefix + "%"),
+                book, .text(statement.own.account), .text(header.key), .text(header.format),
+                .text(header.opening?.day?.description ?? ""), .text(header.closing?.day?.description ?? ""),
+                header.opening.map { .int($0.amount.minor) } ?? .null,
+                header.closing.map { .int($0.amount.minor) } ?? .null, .text(prefix + "/"), .text(prefix + "0"),
             ])
         if let row = known.first { return RecordID(number: try row.int(0)) }
         let id = books.mint()
@@ -143,7 +184,7 @@ struct BankGroup {
             rows: [
                 [
                     book, .int(id.number), .text(statement.own.account), .text(header.format),
-                    .text(header.id ?? header.number ?? ""),
+                    .text(header.key),
                     .text(header.currency?.code ?? statement.own.currency.code),
                     header.opening?.day.map { .text($0.description) } ?? .null,
                     header.opening.map { .int($0.amount.minor) } ?? .null,
@@ -154,13 +195,6 @@ struct BankGroup {
                 ]
             ])
         return id
-    }
-
-    /// `RUN/FILE/`: the groups of one file of one run share it.
-    private var runPrefix: String {
-        var parts = command.text.split(separator: "/", omittingEmptySubsequences: false)
-        parts.removeLast(min(2, parts.count - 1))
-        return parts.joined(separator: "/") + "/"
     }
 
     private func write(_ fresh: [(facts: BankLineFacts, print: String, occurrence: Int64)]) throws {

@@ -84,7 +84,7 @@ struct PostOffice: Sendable {
 
     /// A folder that is not there yet.
     static func folder() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("duly-post-\(UUID().uuidString)").path
+        TestFolder.path("post").path
     }
 }
 

@@ -117,11 +117,24 @@ extension Books {
         }
     }
 
-    /// The entries that take a command back, dated `day` (never before what they reverse).
-    public func reversals(of command: CommandID, on day: Day) throws -> [PostedEntry] {
+    /// The entries that take a command back: each on the day of what it reverses, or on the first open day where that is closed,
+    /// but never after `today`. What is entered anew takes the old day too, so a later day would count both in between.
+    public func reversals(of command: CommandID, on today: Day) throws -> [PostedEntry] {
         try entries(of: command).map { posted in
-            post(posted.entry.reversed(as: posted.id, on: max(day, posted.entry.day)))
+            post(posted.entry.reversed(as: posted.id, on: max(posted.entry.day, min(openFrom, today))))
         }
+    }
+
+    /// The standing closings and reopenings after this one: each set the first open day anew.
+    public func periodsMoved(after command: CommandRecord) throws -> [CommandID] {
+        let rows = try transaction.query(
+            """
+            SELECT c.command FROM commands c
+            WHERE c.book = $1 AND c.kind IN ('period.close', 'period.reopen') AND c.recorded > $2
+                AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = c.command)
+            ORDER BY c.recorded DESC, c.command DESC
+            """, [.int(book), .text(command.recorded)])
+        return try rows.compactMap { CommandID(try $0.text(0)) }
     }
 
     /// The standing commands that build on this one, newest first: those that moved a document or receipt it made, that

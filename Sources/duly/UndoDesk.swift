@@ -124,7 +124,9 @@ struct UndoDesk: Sendable {
         while index < targets.count + later.count {
             let target = index < targets.count ? targets[index] : later[index - targets.count]
             index += 1
-            for blocker in try books.later(than: target.command) where planned.insert(blocker).inserted {
+            let moved = target.kind.hasPrefix("period.")
+            let builtUpon = moved ? try books.periodsMoved(after: target) : try books.later(than: target.command)
+            for blocker in builtUpon where planned.insert(blocker).inserted {
                 if let record = try books.command(blocker), record.undoneBy == nil { later.append(record) }
             }
         }
@@ -153,7 +155,6 @@ struct UndoDesk: Sendable {
             case "import.orders": "Import the orders again as they should be, as long as they are not billed."
             case let kind where kind.hasPrefix("import.") && kind != "import.invoices":
                 "Import the \(kind.dropFirst(7)) again as they should be."
-            case "period.reopen": "Close the period again with 'duly period close'."
             default: nil
             }
         if let instead { throw UndoRefusal.notUndoable(target.command.text, kind: target.kind, instead: instead) }
@@ -200,7 +201,8 @@ struct UndoDesk: Sendable {
             _ = try books.transaction.execute(
                 "UPDATE disputes SET closed = opened WHERE book = $1 AND command = $2 AND closed IS NULL",
                 [book, .text(target.command.text)])
-        case "period.close":
+        case "bill.run": try InvoicingDesk.putAway(draftsOf: target.command, books: books)
+        case "period.close", "period.reopen":
             let before = try PeriodDesk.openFromBefore(target.outcome)
             _ = try books.transaction.execute(
                 "UPDATE book_clocks SET open_from = $2 WHERE book = $1", [book, .text(before)])

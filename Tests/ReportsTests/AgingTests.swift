@@ -97,8 +97,10 @@ struct AgingTests {
         // An instant one microsecond earlier knows nothing of it.
         #expect(
             try await figures("2026-02-28", Instant(micro: paid.micro - 1)) == ["404.60", "0.00", "0.00", "404.60"])
-        // Bert's money is taken off his invoice on 4 March: before that day nothing changes, after it his money is nobody's.
-        #expect(try await figures("2026-03-03", undone) == ["226.10", "-17.77", "-7.77", "208.33"])
+        // Bert's money is taken off his invoice on 4 March, on the day it was put there: it is nobody's from then on.
+        #expect(try await figures("2026-01-20", undone) == ["285.60", "-10.00", "0.00", "275.60"])
+        #expect(try await figures("2026-01-31", undone) == ["285.60", "-69.50", "-59.50", "216.10"])
+        #expect(try await figures("2026-03-03", undone) == ["285.60", "-77.27", "-67.27", "208.33"])
         #expect(try await figures("2026-03-04", undone) == ["285.60", "-77.27", "-67.27", "208.33"])
         #expect(
             try await figures("2026-03-04", Instant(micro: undone.micro - 1)) == [

@@ -59,6 +59,12 @@ extension InvoicingDesk {
             ? try await database.read(body) : try await database.transaction(isolation: .readCommitted, body)
     }
 
+    /// Puts away what a bill run drafted and did not issue, so that its charges are drafted anew. Runs inside the transaction of
+    /// the undo.
+    public static func putAway(draftsOf run: CommandID, books: Books) throws {
+        try DraftRows(books: books, command: run).putAway()
+    }
+
     /// Takes an issued document back with its counterpart: a full credit note for an invoice, a document with the signs turned
     /// for a credit note. Its charges can be billed again. Runs inside the transaction of the undo.
     public static func takeBack(
@@ -94,7 +100,8 @@ struct CreditWriter {
         if !dryRun { try books.lock(customers: [original.customer]) }
         if undoing == nil, original.kind != "invoice" { throw CreditRefusal.notAnInvoice(command.number) }
         let (lines, taxes) = try creditable(original)
-        let shares = try CreditShares(command.scope, of: command.number, lines: lines, taxes: taxes)
+        let shares = try CreditShares(
+            command.scope, of: command.number, lines: lines, taxes: taxes, takingBack: undoing != nil)
         let day = max(command.today, original.issueDay)
         guard day >= books.openFrom else { throw BooksRefusal.periodClosed(asked: day, openFrom: books.openFrom) }
         let rate = try rate(of: original)

@@ -25,6 +25,16 @@ struct DraftRows {
             """, [.int(books.book)])
     }
 
+    /// Puts away the drafts of this run that still wait.
+    func putAway() throws {
+        _ = try books.transaction.execute(
+            """
+            UPDATE drafts SET state = 'void'
+            WHERE book = $1 AND state IN ('open', 'held') AND (command = $2 OR command > $3 AND command < $4)
+            """,
+            [.int(books.book), .text(command.text), .text(command.text + "/"), .text(command.text + "0")])
+    }
+
     func keep(_ draft: Draft, as id: RecordID, key: String) throws {
         let book = SQLValue.int(books.book)
         try books.transaction.insert(

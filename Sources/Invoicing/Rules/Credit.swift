@@ -142,17 +142,20 @@ public struct CreditShares: Sendable, Equatable {
     /// Rules `line.credit` and `tax.credit`, version 1. A line credited by quantity takes the same share of the original's net,
     /// rounded half away from zero; the last quantity takes what is left. The tax of a rate is the original's tax × base
     /// credited so far / base, less the tax credited before; the last base takes what is left. So the last credit reaches zero.
+    /// An invoice of nothing has nothing to credit, but can be taken back.
     public init(
-        _ scope: CreditScope, of number: String, lines: [CreditableLine], taxes: [CreditableTax]
+        _ scope: CreditScope, of number: String, lines: [CreditableLine], taxes: [CreditableTax],
+        takingBack: Bool = false
     ) throws(CreditRefusal) {
         guard let currency = lines.first?.net.currency else { throw .imported(number) }
-        guard lines.contains(where: { !$0.netLeft.isZero || $0.quantityLeft.micro != 0 }) else {
+        let worthless = takingBack && lines.allSatisfy { $0.net.isZero && $0.quantity.micro == 0 }
+        guard worthless || lines.contains(where: { !$0.netLeft.isZero || $0.quantityLeft.micro != 0 }) else {
             throw .nothingLeft(number)
         }
         let credited: [CreditedLine]
         var exact: [TaxLine]?
         switch scope {
-        case .all: credited = lines.compactMap { Self.all(of: $0) }
+        case .all: credited = lines.compactMap { worthless ? Self.whole($0) : Self.all(of: $0) }
         case .lines(let wanted):
             var chosen: [CreditedLine] = []
             for wish in wanted {
@@ -206,12 +209,14 @@ public struct CreditShares: Sendable, Equatable {
     private static func all(of line: CreditableLine) -> CreditedLine? {
         guard !line.netLeft.isZero || line.quantityLeft.micro != 0 else { return nil }
         let whole = line.netLeft == line.net && line.quantityLeft == line.quantity
-        if whole || line.quantityLeft.micro != 0 && isPriced(line) {
-            return CreditedLine(
-                original: line, quantity: -line.quantityLeft, unitPrice: line.unitPrice, discount: line.discount,
-                net: -line.netLeft, trace: trace(line, line.netLeft))
-        }
+        if whole || line.quantityLeft.micro != 0 && isPriced(line) { return self.whole(line) }
         return amount(line.netLeft, of: line)
+    }
+
+    private static func whole(_ line: CreditableLine) -> CreditedLine {
+        CreditedLine(
+            original: line, quantity: -line.quantityLeft, unitPrice: line.unitPrice, discount: line.discount,
+            net: -line.netLeft, trace: trace(line, line.netLeft))
     }
 
     /// Whether what is left of the net is what is left of the quantity costs, to the cent.

@@ -1,0 +1,104 @@
+import Database
+import Foundation
+import InvoicingDesk
+import ReceivablesDesk
+import TestOffice
+import Testing
+
+/// What is taken back is as if it had not been, today and on every day before.
+@Suite("Taking back")
+struct UndoTests {
+    /// The ageing at the end of these days, with all that is known when it is made.
+    static func past(_ company: Company) throws -> [String] {
+        try ["2026-01-20", "2026-02-05", "2026-02-20", "2026-03-02"].map { day in
+            let report = try company.duly("report", "aging", "--as-of", day, "--json").json
+            let currencies = try JSONSerialization.data(withJSONObject: report["currencies"]!, options: .sortedKeys)
+            return day + " " + String(decoding: currencies, as: UTF8.self)
+        }
+    }
+
+    @Test(
+        "a match or a bank file taken back and done again leaves every past day as it was", arguments: Company.engines)
+    func pastDays(engine: Engine) async throws {
+        let company = try await CashTests.company(engine)
+        let owed = try Self.past(company)
+        let money = [
+            BankMoney("P-1", "2026-02-01", "79.95", text: "RE-2026-000001"),
+            BankMoney("P-2", "2026-02-10", "15.00", payer: "Jeanne Petit", text: "RE-2026-000004"),
+        ]
+        try await company.receive(money, id: "b-1")
+        let received = try Self.past(company)
+        #expect(received != owed)
+        let run = try await company.match(through: "2026-03-02", id: "m-1")
+        #expect(run.applied == 2)
+        let matched = try Self.past(company)
+        #expect(matched != received)
+        #expect(try company.undo("m-1").status == 0)
+        #expect(try Self.past(company) == received)
+        try await company.match(through: "2026-03-02", id: "m-2")
+        #expect(try Self.past(company) == matched)
+        #expect(try company.undo("m-2").status == 0)
+        #expect(try company.undo("b-1").status == 0)
+        #expect(try Self.past(company) == owed)
+        try await company.receive(money, id: "b-2")
+        #expect(try Self.past(company) == received)
+        #expect(try await company.faults() == [])
+    }
+
+    @Test("where the day is closed, what is taken back is dated the first open day", arguments: Company.engines)
+    func closedDays(engine: Engine) async throws {
+        let company = try await CashTests.company(engine)
+        try await company.receive([BankMoney("P-1", "2026-02-01", "79.95", text: "RE-2026-000001")], id: "b-1")
+        try await company.match(through: "2026-03-02", id: "m-1")
+        #expect(try company.duly("period", "close", "--through", "2026-02-15", "--id", "p-1").status == 0)
+        #expect(try company.undo("m-1").status == 0)
+        let days = try await company.rows("SELECT DISTINCT day FROM entries WHERE kind = 'reversal'")
+        #expect(days == [["2026-02-16"]])
+        #expect(try await company.faults() == [])
+    }
+
+    @Test("periods are taken back newest first, and leave the first open day as it was", arguments: Company.engines)
+    func periods(engine: Engine) async throws {
+        let company = try await CashTests.company(engine)
+        func openFrom() async throws -> String { try await company.rows("SELECT open_from FROM book_clocks")[0][0] }
+        for (id, words) in [
+            ("p-1", ["close", "--through", "2026-01-15"]), ("p-2", ["close", "--through", "2026-01-31"]),
+            ("p-3", ["reopen", "--from", "2026-01-10"]),
+        ] {
+            #expect(try company.duly("period", words[0], words[1], words[2], "--id", id).status == 0)
+        }
+        let refused = try company.undo("p-1")
+        #expect(refused.status == 1)
+        #expect(refused.out.contains("undo.built-upon"))
+        #expect(refused.out.contains("p-3, p-2"))
+        #expect(try await openFrom() == "2026-01-10")
+        #expect(try company.undo("p-3").status == 0)
+        #expect(try await openFrom() == "2026-02-01")
+        #expect(try company.undo("p-1", withLater: true).status == 0)
+        #expect(try await openFrom() == "2026-01-01")
+        #expect(try company.undo("p-2").out.contains("undo.undone-already"))
+    }
+
+    @Test("a bill run's drafts go with it, and an invoice of nothing can be taken back", arguments: Company.engines)
+    func bills(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        try await company.order(
+            "O1 1 C-1 2026-01-05 BOLT 12", "O2 1 C-1 2026-01-06 BOLT 0", "O3 1 C-4 2026-01-07 BOLT 1")
+        func waiting() async throws -> [[String]] {
+            try await company.rows("SELECT order_id FROM drafts WHERE state IN ('open', 'held') ORDER BY 1")
+        }
+        try await company.bill(through: "2026-01-31", id: "d-1", issue: false)
+        #expect(try await waiting().isEmpty == false)
+        #expect(try company.undo("d-1").status == 0)
+        #expect(try await waiting().isEmpty)
+        let billed = try await company.bill(through: "2026-01-31", id: "d-2")
+        let back = try company.undo("d-2")
+        #expect(back.status == 0, "\(back.out)")
+        #expect(try await waiting().isEmpty)
+        #expect(try await company.open() == [])
+        let again = try await company.bill(through: "2026-01-31", id: "d-3")
+        #expect(again.issued == billed.issued)
+        #expect(try company.undo("d-2").out.contains("undo.undone-already"))
+        #expect(try await company.faults() == [])
+    }
+}

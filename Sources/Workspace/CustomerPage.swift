@@ -123,7 +123,8 @@ struct CustomerPage {
         html("tfoot") { html in
             html("tr", .class("total")) { html in
                 let day = say.day(view.asOf, today: view.asOf)
-                html("th", .fixed("scope", "row"), text: say("Balance on \(day)", "Saldo am \(day)"))
+                html(
+                    "th", .fixed("scope", "row"), .class("short"), text: say("Balance on \(day)", "Saldo am \(day)"))
                 html("td", .class("wide"), text: "")
                 html("td", text: "")
                 html("td", .class("wide"), text: "")

@@ -161,10 +161,16 @@ struct InvoicePage {
             let base = say.figure(tax.base)
             let name = say(
                 "VAT \(say.percent(tax.rate)) on \(base)", "Umsatzsteuer \(say.percent(tax.rate)) auf \(base)")
-            total(&html, tax.category == "S" ? name : "\(name) (\(tax.category))", tax.tax)
+            total(&html, name + category(tax), tax.tax)
         }
         if view.taxes.isEmpty { total(&html, say("Tax", "Steuer"), view.tax) }
         total(&html, say("Total, \(view.currency)", "Gesamt, \(view.currency)"), view.gross, last: true)
+    }
+
+    /// `, reverse charge`: two lines of 0 % would read alike without it.
+    private func category(_ tax: TaxView) -> String {
+        if tax.category == "S" { return "" }
+        return ", " + (Term.taxCategories[tax.category]?.words(say) ?? tax.category)
     }
 
     private func total(_ html: inout HTML, _ name: String, _ figure: Figure, last: Bool = false) {
@@ -199,7 +205,7 @@ struct InvoicePage {
             sum(&html, say("Net", "Netto"), view.net)
             for tax in view.taxes {
                 sum(
-                    &html, say("VAT \(say.percent(tax.rate))", "USt \(say.percent(tax.rate))"), tax.tax,
+                    &html, say("VAT \(say.percent(tax.rate))", "USt \(say.percent(tax.rate))") + category(tax), tax.tax,
                     "\(say.figure(tax.base)) × \(say.percent(tax.rate))")
             }
             sum(&html, say("Total, \(view.currency)", "Gesamt, \(view.currency)"), view.gross, last: true)

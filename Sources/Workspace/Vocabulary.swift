@@ -36,6 +36,17 @@ struct Term: Sendable {
         "reminder": Term("Reminder", "Mahnung", .mail),
         "unbilled": Term("Unbilled", "Unberechnet", .file),
         "unplaced": Term("Unplaced", "Nicht zugeordnet", .bank, .warn),
+        "customer-to-complete": Term("Customer to complete", "Kunde unvollständig", .person),
+        "follow-up-stuck": Term("Follow-up stuck", "Folgeschritt hängt", .triangle, .warn),
+        "held-draft": Term("Held draft", "Angehaltener Entwurf", .pause, .warn),
+        "match-proposal": Term("Proposed match", "Zuordnungsvorschlag", .bank, .accent),
+        "message-refused": Term("Mail refused", "E-Mail abgewiesen", .bounce, .warn),
+        "message-stuck": Term("Mail stuck", "E-Mail hängt", .mail, .warn),
+        "message-uncertain": Term("Mail uncertain", "E-Mail ungewiss", .triangle, .warn),
+        "overdue": Term("Overdue", "Überfällig", .flag, .warn),
+        "print-post": Term("To print", "Zu drucken", .file),
+        "statement-gap": Term("Statement gap", "Lücke im Kontoauszug", .bank, .warn),
+        "unplaced-money": Term("Unplaced money", "Nicht zugeordnetes Geld", .bank, .warn),
     ]
 
     /// The same kinds over a list.
@@ -51,6 +62,17 @@ struct Term: Sendable {
         "reminder": Term("Reminders", "Mahnungen"),
         "unbilled": Term("Unbilled", "Unberechnet"),
         "unplaced": Term("Unplaced money", "Nicht zugeordnet"),
+        "customer-to-complete": Term("Customers to complete", "Unvollständige Kunden"),
+        "follow-up-stuck": Term("Follow-ups stuck", "Hängende Folgeschritte"),
+        "held-draft": Term("Held drafts", "Angehaltene Entwürfe"),
+        "match-proposal": Term("Proposed matches", "Zuordnungsvorschläge"),
+        "message-refused": Term("Mails refused", "Abgewiesene E-Mails"),
+        "message-stuck": Term("Mails stuck", "Hängende E-Mails"),
+        "message-uncertain": Term("Mails uncertain", "Ungewisse E-Mails"),
+        "overdue": Term("Overdue", "Überfällig"),
+        "print-post": Term("To print", "Zu drucken"),
+        "statement-gap": Term("Statement gaps", "Lücken in Kontoauszügen"),
+        "unplaced-money": Term("Unplaced money", "Nicht zugeordnetes Geld"),
     ]
 
     static let documents: [String: Term] = [
@@ -114,6 +136,11 @@ struct Term: Sendable {
         "promise": Term("Promise", "Zusage", .calendar),
         "arrangement": Term("Arrangement", "Vereinbarung", .calendar),
         "dispute": Term("Dispute", "Reklamation", .scales),
+        "dispute-closed": Term("Dispute closed", "Reklamation erledigt", .check),
+        "details": Term("Customer file", "Kundenakte", .person),
+        "message": Term("Letter", "Schreiben", .plane),
+        "imported": Term("Taken over", "Übernommen", .file),
+        "undone": Term("Taken back", "Zurückgenommen", .bounce),
         "question": Term("Question", "Frage", .speech),
         "mail": Term("Mail", "E-Mail", .plane),
         "delivery": Term("Delivery", "Zustellung", .plane),
@@ -150,6 +177,16 @@ struct Term: Sendable {
     /// The order in which references are read; others follow by name.
     static let referenceOrder = [
         "po_number", "order_id", "buyer_reference", "contract", "project", "delivery_note", "creditor_ref",
+    ]
+
+    /// Why a rate is what it is, by the categories of EN 16931; the standard rate needs no word.
+    static let taxCategories: [String: Term] = [
+        "Z": Term("zero-rated", "Nullsatz"),
+        "E": Term("exempt", "steuerfrei"),
+        "AE": Term("reverse charge", "Steuerschuldnerschaft des Leistungsempfängers"),
+        "K": Term("intra-Community supply", "innergemeinschaftliche Lieferung"),
+        "G": Term("export", "Ausfuhr"),
+        "O": Term("outside the scope of VAT", "nicht steuerbar"),
     ]
 
     static let allocations: [String: Term] = [

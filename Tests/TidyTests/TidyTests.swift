@@ -112,7 +112,7 @@ struct TidyTests {
         let text = try String(contentsOf: Self.root.appendingPathComponent("docs/refusals.md"), encoding: .utf8)
         var found = 0
         let pattern = try Regex(
-            #""((?:access|bank|bill|books|cash|correspondence|credit|export|import|invoicing|key|period|setup|table|undo|reminder)\.[a-z0-9]+(?:-[a-z0-9]+)*)""#
+            #""((?:access|bank|bill|books|cash|correspondence|credit|demo|export|import|invoicing|key|period|setup|table|undo|reminder)\.[a-z0-9]+(?:-[a-z0-9]+)*)""#
         )
         for source in try Self.swiftFiles(in: "Sources") {
             // Points of a crash are named alike, too.
@@ -134,6 +134,33 @@ struct TidyTests {
         "import.orders", "import.invoices", "period.close", "period.reopen", "reminder.run", "reminder.issue",
         "undo.run",
     ]
+
+    @Test("the pages have words for every kind of work and of happening, in both languages")
+    func kindsHaveWords() throws {
+        let words = try String(
+            contentsOf: Self.root.appendingPathComponent("Sources/Workspace/Vocabulary.swift"), encoding: .utf8)
+        // Work is named twice: as one, and over a list.
+        let places = [
+            (
+                "WorklistReader",
+                #"(?:kind: |\? |: |case "[a-z]+": |\()"([a-z]+(?:-[a-z]+)*-[a-z]+|overdue|dispute)"(?:[,\)]| :)"#, 2, 12
+            ),
+            ("Timeline", #"(?:item\(row, |^\s+row, |kind: )"([a-z]+(?:-[a-z]+)*)","#, 1, 8),
+        ]
+        for (name, shape, times, least) in places {
+            let path = Self.root.appendingPathComponent("Sources/Reports/Desk/\(name).swift")
+            let source = try String(contentsOf: path, encoding: .utf8)
+            var kinds: Set<String> = []
+            for match in source.matches(of: try Regex(shape).anchorsMatchLineEndings()) {
+                if let kind = match.output[1].substring { kinds.insert(String(kind)) }
+            }
+            #expect(kinds.count >= least, "\(name): \(kinds.sorted())")
+            for kind in kinds {
+                let found = words.matches(of: try Regex("\"\(kind)\": Term\\(")).count
+                #expect(found >= times, "\(kind) of \(name) has no word on the pages")
+            }
+        }
+    }
 
     @Test("queries write NOT EXISTS, and values carry no subselect")
     func queries() throws {

@@ -83,4 +83,11 @@ import Testing
         #expect(Term.of("customs-paper", in: Term.work).words(Self.german) == "Customs paper")
         #expect(Term.of("bill-check", in: Term.work).words(Self.german) == "Prüfung")
     }
+
+    @Test("the kinds of the worklist and the reasons of VAT read in the reader's language")
+    func kinds() {
+        #expect(Term.of("unplaced-money", in: Term.work).words(Self.german) == "Nicht zugeordnetes Geld")
+        #expect(Term.of("held-draft", in: Term.workMany).words(Self.german) == "Angehaltene Entwürfe")
+        #expect(Term.of("AE", in: Term.taxCategories).words(Self.english) == "reverse charge")
+    }
 }

@@ -160,11 +160,11 @@ struct DocumentPapers {
         ) { row in
             guard let head = heads[try row.int(0)] else { return }
             let discount = Rate(scaled: try row.int(6))
+            let quantity = Quantity(micro: head.sign * (try row.int(3)))
             lines[head.document, default: []].append(
                 .init(
                     sku: try row.text(1).ifAny, description: try row.text(2),
-                    quantity: Quantity(micro: head.sign * (try row.int(3))),
-                    unit: UnitWords.word(try row.text(4), head.customer.language),
+                    quantity: quantity, unit: UnitWords.word(try row.text(4), quantity, head.customer.language),
                     unitPrice: UnitPrice(scaled: try row.int(5)), discount: discount == .zero ? nil : discount,
                     net: head.money(try row.int(7)), vatCategory: .init(rawValue: try row.text(8)),
                     vatRate: Rate(scaled: try row.int(9))))

@@ -20,6 +20,12 @@ public struct ExportedPaper: Codable, Sendable, Equatable {
     public var customerID: String
     /// Hexadecimal.
     public var sha256: String
+    public init(file: String, invoiceNo: String, customerID: String, sha256: String) {
+        self.file = file
+        self.invoiceNo = invoiceNo
+        self.customerID = customerID
+        self.sha256 = sha256
+    }
     enum CodingKeys: String, CodingKey {
         case file, sha256
         case invoiceNo = "invoice_no"

@@ -122,9 +122,18 @@ enum UnitWords {
         "ANN": ("Jahre", "years"), "XBX": ("Karton", "boxes"), "XPK": ("Paket", "packs"), "XPX": ("Palette", "pallets"),
         "LS": ("pauschal", "flat"), "P1": ("%", "%"),
     ]
-    static func word(_ code: String, _ language: PaperLanguage) -> String? {
+    /// Whose words differ where there is exactly one.
+    private static let ones: [String: (german: String, english: String)] = [
+        "C62": ("Stk.", "pc"), "H87": ("Stk.", "pc"), "EA": ("Stk.", "pc"), "NAR": ("Stk.", "pc"),
+        "PR": ("Paar", "pair"), "SET": ("Satz", "set"), "DAY": ("Tag", "day"), "WEE": ("Woche", "week"),
+        "MON": ("Monat", "month"), "ANN": ("Jahr", "year"), "XBX": ("Karton", "box"), "XPK": ("Paket", "pack"),
+        "XPX": ("Palette", "pallet"),
+    ]
+    static func word(_ code: String, _ quantity: Quantity, _ language: PaperLanguage) -> String? {
         guard !code.isEmpty else { return nil }
-        return words[code].map { language == .german ? $0.german : $0.english } ?? code
+        let isOne = quantity.micro.magnitude == 1_000_000
+        let found = isOne ? ones[code] ?? words[code] : words[code]
+        return found.map { language == .german ? $0.german : $0.english } ?? code
     }
 }
 

@@ -14,6 +14,16 @@ public struct SendingOutcome: Codable, Sendable, Equatable {
         public var state: String
         /// The server's words, or why not.
         public var answer: String
+        public init(
+            message: String, kind: String, subject: String, customer: String, state: String, answer: String
+        ) {
+            self.message = message
+            self.kind = kind
+            self.subject = subject
+            self.customer = customer
+            self.state = state
+            self.answer = answer
+        }
     }
     /// A reason for which nothing at all could be sent.
     public struct Problem: Codable, Sendable, Equatable {

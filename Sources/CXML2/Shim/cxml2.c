@@ -9,7 +9,8 @@
 
 /* Paths make a tree of nodes. Node 0 is the top, which also stands for "nothing matched yet"; SKIP is inside an element
  * nobody asked for. A table leads from (node, name) to the next node, so an element costs one pointer hash and one load. */
-enum { SKIP = -1, MOST_NODES = 1024, MOST_NAMES = 255, SLOTS = 512, DEEPEST = 300, NOTE = 200, LONGEST_ATTRIBUTE = 256 };
+enum { SKIP = -1, MOST_NODES = 1024, MOST_NAMES = 255, SLOTS = 512, DEEPEST = 300, NOTE = 200, LONGEST_ATTRIBUTE = 256,
+       MOST_FILE_NAMES = 20000, LOOK_EVERY = 1024 };
 
 typedef struct {
     int32_t code;
@@ -39,6 +40,7 @@ struct cxml2_reader {
     bool has_attribute;
 
     xmlParserCtxtPtr parser;
+    uint32_t starts; /* elements so far */
     void *owner;
     cxml2_calls calls;
     int32_t status;
@@ -191,6 +193,8 @@ static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, con
         keep(reader->root_uri, (const char *)uri);
     }
     if (reader->depth + 1 >= DEEPEST) return give_up(reader, CXML2_MALFORMED);
+    if (++reader->starts % LOOK_EVERY == 0 && xmlDictSize(reader->parser->dict) > MOST_FILE_NAMES)
+        return give_up(reader, CXML2_TOO_MANY_NAMES);
     int16_t at = reader->stack[reader->depth], to = SKIP;
     if (at >= 0) {
         int32_t index = known(reader, name);

@@ -37,6 +37,38 @@ struct BankCSVRecords {
         return cells
     }
 
+    /// Whether a quotation mark is open behind the lines taken so far, as `cells` would find: a record of many lines is looked
+    /// through once, not once for each of its lines.
+    struct Quotes {
+        private(set) var areOpen = false
+        private var cellIsBlank = true
+
+        mutating func take(_ line: some Sequence<UInt8>, _ separator: UInt8) {
+            // The first of two marks inside a quotation may be its end.
+            var mayClose = false
+            for byte in line {
+                if mayClose {
+                    mayClose = false
+                    guard byte != UInt8(ascii: "\"") else {
+                        cellIsBlank = false
+                        continue
+                    }
+                    areOpen = false
+                }
+                if areOpen {
+                    if byte == UInt8(ascii: "\"") { mayClose = true } else { cellIsBlank = cellIsBlank && byte <= 32 }
+                } else if byte == separator {
+                    cellIsBlank = true
+                } else if byte == UInt8(ascii: "\""), cellIsBlank {
+                    areOpen = true
+                } else {
+                    cellIsBlank = cellIsBlank && byte <= 32
+                }
+            }
+            if mayClose { areOpen = false }
+        }
+    }
+
     /// Records of what is loaded, each with the number of its first line.
     static func all(_ bytes: some Collection<UInt8>, _ separator: UInt8, most: Int) -> [[[UInt8]]] {
         var records: [[[UInt8]]] = []

@@ -51,11 +51,16 @@ final class BankCSVReader {
         var lines = LineReader(source, limit: options.longestText)
         var line: [UInt8] = []
         var record: [UInt8] = []
+        var quotes = BankCSVRecords.Quotes()
         var number = 0
         var began = 0
         while teller.wantsMore, lines.next(&line) {
             if record.isEmpty { began = lines.number } else { record.append(10) }
-            record.append(contentsOf: line.filter { $0 != 0 })
+            let written = line.filter { $0 != 0 }
+            record.append(contentsOf: written)
+            quotes.take(written, layout.separator)
+            if quotes.areOpen, record.count <= options.longestText { continue }
+            quotes = BankCSVRecords.Quotes()
             guard let cells = BankCSVRecords.cells(record, layout.separator) else {
                 if record.count > options.longestText { return openQuote(began) }
                 continue

@@ -21,6 +21,10 @@ public enum BankFile {
         public var longestText = 1 << 20
         /// Payments below one entry.
         public var mostDetails = 200_000
+        /// Bytes of one entry with its payments, as it is kept: about half a kilobyte a payment.
+        public var largestEntry = 256 << 20
+        /// Balances, and totals of a kind, of one statement.
+        public var mostBalances = 10_000
         public init(csv: BankCSVMap? = nil, currency: Currency? = nil) {
             self.csv = csv
             self.currency = currency
@@ -129,6 +133,10 @@ final class BankFileTeller {
     private let handler: (BankFileEvent) throws -> Void
     private var problems = BankFileProblems([])
     private var thrown: (any Error)?
+    private var abandoned = false
+    private var warnings = 0
+    /// Of one file; the rest is counted.
+    static let mostWarnings = 1_000
 
     init(_ handler: @escaping (BankFileEvent) throws -> Void) { self.handler = handler }
 
@@ -136,18 +144,33 @@ final class BankFileTeller {
     var isFine: Bool { problems.total == 0 }
 
     /// Whether reading on can still be of use: to tell more, or to find more that is wrong.
-    var wantsMore: Bool { thrown == nil && problems.total < BankFileProblems.limit }
+    var wantsMore: Bool { thrown == nil && !abandoned && problems.total < BankFileProblems.limit }
 
     func tell(_ event: BankFileEvent) {
         guard thrown == nil, problems.total == 0 else { return }
         do { try handler(event) } catch { thrown = error }
     }
     func warn(_ kind: BankFileWarning.Kind, line: Int?, _ text: String) {
-        tell(.warning(BankFileWarning(kind, line: line, text)))
+        warn(BankFileWarning(kind, line: line, text))
+    }
+    func warn(_ warning: BankFileWarning) {
+        warnings += 1
+        if warnings <= Self.mostWarnings { tell(.warning(warning)) }
     }
     func problem(_ problem: BankFileProblem) { problems.add(problem) }
+    /// A problem behind which nothing is worth reading: the file goes on and on.
+    func abandon(_ problem: BankFileProblem) {
+        problems.add(problem)
+        abandoned = true
+    }
 
     func finish() throws {
+        if warnings > Self.mostWarnings {
+            tell(
+                .warning(
+                    BankFileWarning(
+                        .more, "\(warnings - Self.mostWarnings) more warnings of this file are left out.")))
+        }
         if let thrown { throw thrown }
         if problems.total > 0 { throw problems }
     }

@@ -77,6 +77,7 @@ public struct BankFileWarning: Sendable, Equatable {
         case sign = "bank.sign"
         case skipped = "bank.skipped"
         case noEntries = "bank.nothing-in-it"
+        case more = "bank.more-warnings"
     }
     public let kind: Kind
     public let line: Int?

@@ -46,12 +46,7 @@ extension CamtReader {
     func finishDetail() {
         draft.finishDetail(own: ownAccount)
         guard draft.entry.details.count > options.mostDetails else { return }
-        teller.problem(
-            BankFileProblem(
-                .tooLarge, line: line, field: "TxDtls",
-                why: "One entry has more than \(options.mostDetails) payments below it.",
-                next: "Fetch it from the bank in smaller batches."))
-        cxml2Stop()
+        abandon("TxDtls", "One entry has more than \(options.mostDetails) payments below it.")
     }
 
     /// The whole entry; nil after a problem.

@@ -13,6 +13,8 @@ struct CamtEntryDraft {
     var inDetail = false
     var detail = CamtDetailDraft()
     var charge = Charge()
+    /// Bytes that the entry takes, about: its texts, and its payments and documents themselves.
+    var size = 0
     var document = RemittedDocument()
     var adjustment = RemittedDocument.Adjustment()
 
@@ -33,10 +35,12 @@ struct CamtEntryDraft {
         information = nil
         code = CamtTransactionCode()
         inDetail = false
+        size = 0
     }
 
     mutating func beginDetail() {
         inDetail = true
+        size += MemoryLayout<BankEntryDetail>.stride
         detail = CamtDetailDraft()
     }
 }
@@ -112,6 +116,10 @@ struct CamtDetailDraft {
 
 extension CamtReader {
     func entryPart(_ node: CamtNode, _ text: UnsafeBufferPointer<UInt8>, _ attribute: UnsafeBufferPointer<UInt8>) {
+        draft.size += text.count
+        if draft.size > options.largestEntry {
+            return abandon("Ntry", "One entry is larger than \(options.largestEntry >> 20) MiB.")
+        }
         switch node {
         case .entryReference: draft.entryReference = text.string
         case .entryAmount:
@@ -222,6 +230,7 @@ extension CamtReader {
         case .adjustment: draft.document.adjustments.append(draft.adjustment)
         case .creditorReference:
             if let reference = text.string {
+                draft.size += MemoryLayout<String>.stride
                 draft.detail.value.structuredReferences.append(StructuredReferences.tidy(reference))
             }
         case .remittanceInformation:

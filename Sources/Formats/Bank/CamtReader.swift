@@ -48,7 +48,13 @@ final class CamtReader {
     /// The account's own currency, where the file has told it yet.
     var accountCurrency: Currency? { header?.currency }
     private(set) var ownAccount: String?
-    func cxml2Stop() { cxml2_stop(reader) }
+    /// Stops at what has no end.
+    func abandon(_ field: String, _ why: String) {
+        teller.abandon(
+            BankFileProblem(
+                .tooLarge, line: line, field: field, why: why, next: "Fetch it from the bank in smaller batches."))
+        cxml2_stop(reader)
+    }
 
     func read() {
         guard let reader = cxml2_new(options.longestText) else { return teller.problem(Self.noMemory) }
@@ -87,8 +93,12 @@ final class CamtReader {
         switch CamtNode(rawValue: code) {
         case .entry: draft.begin(line: line)
         case .detail: draft.beginDetail()
-        case .structured: draft.document = RemittedDocument()
-        case .adjustment: draft.adjustment = .init()
+        case .structured:
+            draft.size += MemoryLayout<RemittedDocument>.stride
+            draft.document = RemittedDocument()
+        case .adjustment:
+            draft.size += MemoryLayout<RemittedDocument.Adjustment>.stride
+            draft.adjustment = .init()
         case .charge: draft.charge = .init()
         case .balance: balance = Balance()
         case .statement: begin(.statement, "camt.053", uri)
@@ -150,7 +160,7 @@ final class CamtReader {
         settleBalances(&known)
         header = nil
         let (totals, warnings) = tally.finish(known)
-        for warning in warnings { teller.tell(.warning(warning)) }
+        for warning in warnings { teller.warn(warning) }
         compareClaims(known, totals)
         teller.tell(.statementEnded(known, totals))
     }
@@ -224,6 +234,9 @@ final class CamtReader {
 
     private func finishBalance() {
         guard let amount = balance.amount else { return }
+        if let header, header.balances.count >= options.mostBalances {
+            return abandon("Bal", "One statement has more than \(options.mostBalances) balances.")
+        }
         // A zero balance needs no direction, and some banks leave it out.
         let signed = balance.isDebit == true ? -amount.magnitude : amount
         let type = balance.type ?? "OTHR"
@@ -247,6 +260,9 @@ final class CamtReader {
             return BankFileProblem(
                 .documentType, line: line, why: "It has a document type declaration, which no bank file has.",
                 next: "Do not use it; ask where it came from.")
+        case CXML2_TOO_MANY_NAMES:
+            return BankFileProblem(
+                .tooLarge, line: line, why: "It has more names of elements than any bank file.", next: refetch)
         case CXML2_TEXT_TOO_LONG:
             return BankFileProblem(
                 .tooLarge, line: line, why: "One text is longer than \(options.longestText >> 10) KiB.", next: refetch)

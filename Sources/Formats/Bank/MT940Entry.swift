@@ -21,6 +21,9 @@ struct MT940Entry {
 
     init(line: Int) { self.line = line }
 
+    /// Bytes of its texts.
+    var size: Int { details.count }
+
     /// More `:86:` of the same entry go on on a new line.
     mutating func addDetails(_ field: SwiftField) {
         if !details.isEmpty { details.append(10) }

@@ -83,11 +83,7 @@ final class MT940Reader {
         field!.bytes.append(10)
         field!.bytes.append(contentsOf: raw)
         if field!.bytes.count > options.longestText {
-            teller.problem(
-                BankFileProblem(
-                    .tooLarge, line: field!.line, field: ":\(field!.tag):",
-                    why: "The field is longer than \(options.longestText >> 10) KiB.",
-                    next: "Fetch the file from the bank again, unchanged."))
+            abandon(field!, "The field is longer than \(options.longestText >> 10) KiB.")
             field = nil
         }
     }
@@ -145,9 +141,9 @@ final class MT940Reader {
         case "64": balance(field, "CLAV")
         case "65", "65F": balance(field, "FWAV")
         case "61": beginEntry(field)
-        case "86": if header?.closing == nil { entry?.addDetails(field) }
+        case "86": if header?.closing == nil { addDetails(field) }
         case "NS":
-            if entry != nil { entry?.addDetails(field) } else { header?.owner = MT940Details.ownName(field.bytes) }
+            if entry != nil { addDetails(field) } else { header?.owner = MT940Details.ownName(field.bytes) }
         case "90C", "90D": claim(field)
         default: break
         }
@@ -179,7 +175,7 @@ final class MT940Reader {
         header = nil
         entry = nil
         let (totals, warnings) = tally.finish(known)
-        for warning in warnings { teller.tell(.warning(warning)) }
+        for warning in warnings { teller.warn(warning) }
         compareClaims(known, totals)
         if known.kind == .statement, known.closing == nil {
             teller.warn(
@@ -200,6 +196,20 @@ final class MT940Reader {
         BankText.trimmed(BankText.decode(field.bytes.prefix { $0 != 10 }))
     }
 
+    /// A few of a page at most; a file that goes on has no end.
+    private func addDetails(_ field: SwiftField) {
+        entry?.addDetails(field)
+        guard let size = entry?.size, size > options.longestText else { return }
+        abandon(field, "The entry's texts are longer than \(options.longestText >> 10) KiB.")
+    }
+
+    private func abandon(_ field: SwiftField, _ why: String) {
+        teller.abandon(
+            BankFileProblem(
+                .tooLarge, line: field.line, field: ":\(field.tag):", why: why,
+                next: "Fetch the file from the bank again, unchanged."))
+    }
+
     // MARK: Amounts above the entries
 
     private func adopt(_ currency: Currency?) {
@@ -212,6 +222,9 @@ final class MT940Reader {
 
     private func balance(_ field: SwiftField, _ type: String) {
         finishEntry()
+        if let header, header.balances.count >= options.mostBalances {
+            return abandon(field, "One statement has more than \(options.mostBalances) balances.")
+        }
         var cursor = SwiftCursor(field.bytes)
         do {
             let balance = try cursor.balance(type, fallback: header?.currency ?? options.currency)
@@ -250,6 +263,9 @@ final class MT940Reader {
         else { return }
         adopt(currency)
         let amount = field.bytes.dropFirst(digits.count + 3)
+        guard claims.count < options.mostBalances else {
+            return abandon(field, "One statement has more than \(options.mostBalances) totals.")
+        }
         if let sum = SwiftAmount.parse(amount, currency) { claims.append((field.tag, count, sum)) }
     }
 

@@ -342,5 +342,47 @@ struct CamtRefusalTests {
         options.mostDetails = 2
         let many = details(String(repeating: "<TxDtls><Refs><TxId>1</TxId></Refs></TxDtls>", count: 3))
         #expect(try problems(camt(statement(entry("1", "CRDT", many))), options).map(\.kind) == [.tooLarge])
+        options = .init()
+        options.mostBalances = 2
+        let balances = (1...3).map { balance("CLAV", "1", "2026-03-0\($0)") }.joined()
+        #expect(try problems(camt(statement(balances)), options).map(\.field) == ["Bal"])
+        options.mostBalances = 3
+        #expect(try BankFile.contents(bytes: camt(statement(balances)), options: options).statements.count == 1)
+    }
+
+    @Test(
+        "an entry that goes on and on is refused, whatever it is that does",
+        arguments: [
+            "<TxDtls><RmtInf>%</RmtInf></TxDtls>": "<Ustrd>twenty letters of text</Ustrd>",
+            "<TxDtls><RmtInf>%</RmtInf> </TxDtls>": "<Strd><RfrdDocInf><Nb>1</Nb></RfrdDocInf></Strd>",
+            "<TxDtls><RmtInf><Strd>%</Strd></RmtInf></TxDtls>": "<CdtrRefInf><Ref>1</Ref></CdtrRefInf>",
+            "%": "<TxDtls/>",
+        ])
+    func entrySize(around: String, piece: String) throws {
+        var options = BankFile.Options()
+        options.largestEntry = 20_000
+        func file(_ count: Int) -> [UInt8] {
+            let body = around.replacing("%", with: String(repeating: piece, count: count))
+            return camt(statement(entry("1", "CRDT", details(body)) + entry("2")))
+        }
+        #expect(try problems(file(2_000), options).map(\.kind) == [.tooLarge])
+        // Each entry is counted alone.
+        #expect(try BankFile.contents(bytes: file(10), options: options).statements[0].entries.count == 2)
+    }
+
+    @Test("of many warnings the first thousand are told, and how many more there are") func manyWarnings() throws {
+        let body = String(repeating: entry("-1"), count: 1_234)
+        let contents = try BankFile.contents(bytes: camt(statement(body)))
+        #expect(contents.statements[0].entries.count == 1_234)
+        #expect(contents.warnings.count == 1_001)
+        #expect(contents.warnings.last?.code == "bank.more-warnings")
+        #expect(contents.warnings.last?.text.hasPrefix("234 more") == true)
+    }
+
+    @Test("a file of ever new names is refused before they fill the memory") func names() throws {
+        let body = (0..<30_000).map { "<n\($0)/>" }.joined()
+        #expect(try problems(camt(body)).map(\.kind) == [.tooLarge])
+        let few = (0..<30_000).map { "<n\($0 % 500)/>" }.joined()
+        #expect(try BankFile.contents(bytes: camt(few + statement(entry("1")))).statements.count == 1)
     }
 }

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Money
 import Testing
 
 func overwrite(_ path: String, _ text: String) throws {
@@ -69,6 +70,39 @@ struct CSVWriterTests {
         let table = try file.open()
         #expect(table.byteCount == Int64(writer.sink.byteCount))
         #expect(try table.survey(fields: []).rowCount == 50_000)
+    }
+
+    @Test("what is held back is handed on whole and once, small and large", arguments: [1, 100_000])
+    func heldBack(lines: Int) throws {
+        let file = TemporaryFile("")
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file.path))
+        let sink = TextSink.heldBack()
+        for number in 0..<lines {
+            sink.put("\(number) some text\n")
+            try sink.drain()
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: file.path)).isEmpty)
+        try sink.release(to: handle.fileDescriptor)
+        try handle.close()
+        let written = try Data(contentsOf: URL(fileURLWithPath: file.path))
+        #expect(written == Data((0..<lines).map { "\($0) some text\n" }.joined().utf8))
+    }
+
+    @Test("amounts and days are written as their texts are")
+    func values() {
+        let minors: [Int64] = [0, 1, -1, 9, 10, 99, -99, 100, 101, -1000, 123_456_789, .max, .min, .min + 1]
+        for decimals in 0...4 {
+            let sink = TextSink()
+            for minor in minors {
+                sink.put(minor, decimals: decimals)
+                sink.put(" ")
+            }
+            #expect(sink.text == minors.map { FixedPoint.text($0, decimals: decimals) + " " }.joined())
+        }
+        let days = ["0001-01-01", "0999-12-31", "1970-01-01", "2024-02-29", "9999-12-31"]
+        let sink = TextSink()
+        for day in days { sink.put(Day(day)!) }
+        #expect(sink.text == days.joined())
     }
 
     @Test("a descriptor that cannot be written is an outage")

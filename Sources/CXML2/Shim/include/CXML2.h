@@ -26,6 +26,7 @@ enum {
     CXML2_DOCTYPE = 3,       /* a document type declaration */
     CXML2_TEXT_TOO_LONG = 4,
     CXML2_UNREADABLE = 5,    /* the read call back answered -1 */
+    CXML2_TOO_MANY_NAMES = 6, /* of elements and attributes: each is kept, and looking one up takes longer with each */
 };
 
 typedef struct {

@@ -443,6 +443,25 @@ struct ImportTests {
         #expect(try await company.importing("orders", file: file).files.map(\.unchanged) == [2])
     }
 
+    @Test("an import that died goes on, with its own files alone, and tells of all it did", arguments: Company.engines)
+    func goesOn(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let text = "order_id,customer_id,order_date,sku,quantity\nO1,C-1,2026-01-05,BOLT,1\nO2,C-1,2026-01-05,BOLT,2\n"
+        func run(_ text: String) async throws -> ImportOutcome {
+            let file = try company.file("orders.csv", text)
+            let request = ImportRequest(
+                kind: "orders", files: [file], id: CommandID("orders-1")!, actor: Company.ines,
+                today: Day("2026-03-02")!)
+            return try await company.imports.run(request) { _ in }
+        }
+        let first = try await run(text)
+        // As if it had died before its outcome: its groups stand.
+        try await company.forget("orders-1")
+        await #expect(throws: BooksRefusal.self) { try await run(text + "O3,C-1,2026-01-05,BOLT,2\n") }
+        #expect(try await run(text) == first)
+        #expect(try await company.counts()["charges"] == 2)
+    }
+
     @Test("a refused import and a dry run are no outcome of their id", arguments: Company.engines)
     func noOutcome(engine: Engine) async throws {
         let company = try await Company.stocked(engine)

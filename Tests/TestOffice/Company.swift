@@ -244,6 +244,17 @@ public struct Company: Sendable {
         }
     }
 
+    /// Takes away the outcome of a run, and leaves its pieces: what a crash between the two leaves.
+    public func forget(_ command: String) async throws {
+        try await database.transaction { transaction in
+            switch transaction.engine {
+            case .sqlite: try transaction.script("DROP TRIGGER commands_stay")
+            case .postgres: try transaction.script("SET LOCAL session_replication_role = replica")
+            }
+            _ = try transaction.execute("DELETE FROM commands WHERE command = $1", [.text(command)])
+        }
+    }
+
     /// How many rows every table holds, what the commands themselves leave aside: their outcomes, and the records of those.
     public func contents() async throws -> [String: Int64] {
         try await counts().filter { !["commands", "audit_records"].contains($0.key) }

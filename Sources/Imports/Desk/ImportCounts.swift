@@ -29,11 +29,13 @@ struct ImportCounts: Codable, Sendable, Equatable {
 struct ImportCountsKeeper {
     let request: ImportRequest
     let group: CommandID
+    /// Hash of the whole command's content: no group of other files under the same id counts as this one.
+    let run: String
     let transaction: any Transaction
 
     /// Each book's part of a group has the group's id; the counts of all of it stand beside it.
     private var id: CommandID { group.piece("done") }
-    private var content: String { "\(request.recordedKind) \(group.text)" }
+    private var content: String { "\(request.recordedKind) \(group.text) \(run)" }
 
     func earlier() throws -> ImportCounts? {
         guard let earlier = try Books.outcome(of: id, content: content, inAnyBook: transaction) else { return nil }

@@ -202,7 +202,8 @@ public struct ImportDesk: Sendable {
         // All files are read before the first is written: with something wrong in one, none is.
         var ready: [(session: ImportSession<Kind>, file: ImportSession<Kind>.Ready)] = []
         for (number, file) in request.files.enumerated() {
-            let session = ImportSession<Kind>(desk: self, request: request, file: file, number: number)
+            let session = ImportSession<Kind>(
+                desk: self, request: request, file: file, number: number, content: content)
             if let file = try await session.look(into: &outcome, progress) { ready.append((session, file)) }
         }
         if outcome.problems > 0, !request.keepGood {

@@ -81,6 +81,8 @@ struct ImportSession<Kind: ImportKind> {
     let request: ImportRequest
     let file: String
     let number: Int
+    /// The content of the whole command.
+    let content: String
     private let groupSize = 2_000
 
     /// A file that was read and can be written, with what the reading found.
@@ -294,9 +296,9 @@ struct ImportSession<Kind: ImportKind> {
         guard !pieces.isEmpty else { return 0 }
         let (clock, chance) = (desk.clock(), desk.chance())
         let command = request.id.piece("\(number + 1)/\(index + 1)")
-        let request = request
+        let (request, run) = (request, Books.hash(content))
         let attempt: @Sendable (any Transaction, Kind.Facts) throws -> ImportCounts = { transaction, facts in
-            let keeper = ImportCountsKeeper(request: request, group: command, transaction: transaction)
+            let keeper = ImportCountsKeeper(request: request, group: command, run: run, transaction: transaction)
             if let earlier = try keeper.earlier() { return earlier }
             let verdicts = try Kind.judge(pieces, facts, context, transaction)
             let writing = ImportWriting(transaction: transaction, command: command, clock: clock, chance: chance)

@@ -206,9 +206,11 @@ extension ReceivablesDesk {
         }
         guard refusals.isEmpty else { throw Refusals(refusals) }
         let all = looked.flatMap(\.statements)
+        let closings = RunClosings(all)
         for (number, (file, statements)) in looked.enumerated() {
             try await book(
-                file, number, statements, among: all, id: id, actor: actor, today: today, options: options,
+                file, number, statements, among: closings, content: content, id: id, actor: actor, today: today,
+                options: options,
                 dryRun: dryRun,
                 &outcome, progress)
         }
@@ -326,7 +328,8 @@ extension ReceivablesDesk {
     // MARK: The second reading
 
     private func book(
-        _ file: String, _ number: Int, _ statements: [LookedStatement], among all: [LookedStatement], id: CommandID,
+        _ file: String, _ number: Int, _ statements: [LookedStatement], among all: RunClosings, content: String,
+        id: CommandID,
         actor: Actor, today: Day, options: BankFile.Options, dryRun: Bool, _ outcome: inout BankImportOutcome,
         _ progress: @escaping @Sendable (_ file: String, _ done: Int) -> Void
     ) async throws {
@@ -356,13 +359,14 @@ extension ReceivablesDesk {
             let (now, dice) = (clock(), chance())
             let command = id.piece("\(number + 1)/\(index + 1)")
             let before = occurrences
+            let groupContent = "bank.receive \(command.text) \(Books.hash(content))"
             let vault = vault
             let body: @Sendable (any Transaction) throws -> BankGroupResult = { transaction in
                 let books = try Books(statement.own.book, in: transaction, clock: now, chance: dice)
                 var writer = BankGroup(
                     books: books, vault: vault, statement: statement, run: id, file: number, command: command,
                     actor: actor, today: today,
-                    occurrences: before, salt: dice)
+                    occurrences: before, salt: dice, content: groupContent)
                 return try writer.book(group.lines, dryRun: dryRun)
             }
             let result =
@@ -383,7 +387,7 @@ extension ReceivablesDesk {
 
     /// What the statement says of itself, and whether it joins the one before: of the books, or of this very run.
     private func opening(
-        of statement: LookedStatement, among all: [LookedStatement], run: CommandID, file: String
+        of statement: LookedStatement, among all: RunClosings, run: CommandID, file: String
     ) async throws -> BankImportOutcome.Statement {
         let header = statement.header
         let previous = try await database.read {

@@ -40,8 +40,8 @@ enum BankRecords {
     /// The closing balance of the latest statement of the account that ends before this one does, in the books or among those of
     /// the same run; nil where there is none.
     static func closing(
-        before statement: ReceivablesDesk.LookedStatement, among all: [ReceivablesDesk.LookedStatement],
-        run: CommandID, _ transaction: any Transaction
+        before statement: ReceivablesDesk.LookedStatement, among own: RunClosings, run: CommandID,
+        _ transaction: any Transaction
     ) throws -> Int64? {
         guard let until = statement.header.closing?.day ?? statement.header.opening?.day else { return nil }
         // What an earlier go of this run booked is among the run's own.
@@ -58,13 +58,37 @@ enum BankRecords {
                 .text(run.text + "/"), .text(run.text + "0"),
             ]
         ).first.map { (day: try $0.text(0), minor: try $0.int(1)) }
-        let own = all.filter {
-            $0.own.book == statement.own.book && $0.own.account == statement.own.account
-        }.compactMap { other -> (day: String, minor: Int64)? in
-            guard let closing = other.header.closing, let day = closing.day, day < until else { return nil }
-            return (day.description, closing.amount.minor)
+        let mine = own.last(before: until, of: statement.own)
+        guard let kept, kept.day > mine?.day.description ?? "" else { return mine?.minor }
+        return kept.minor
+    }
+}
+
+/// The closing balances of all statements of one run, by account and day.
+struct RunClosings: Sendable {
+    private struct Account: Hashable {
+        let book: Int64
+        let account: String
+    }
+    private var byAccount: [Account: [(day: Day, minor: Int64)]] = [:]
+
+    init(_ statements: [ReceivablesDesk.LookedStatement]) {
+        for statement in statements {
+            guard let closing = statement.header.closing, let day = closing.day else { continue }
+            let account = Account(book: statement.own.book, account: statement.own.account)
+            byAccount[account, default: []].append((day, closing.amount.minor))
         }
-        return ([kept].compactMap(\.self) + own).max { $0.day < $1.day }?.minor
+        for account in byAccount.keys { byAccount[account]!.sort { $0.day < $1.day } }
+    }
+
+    func last(before day: Day, of own: OwnAccount) -> (day: Day, minor: Int64)? {
+        let closings = byAccount[Account(book: own.book, account: own.account)] ?? []
+        var (low, high) = (0, closings.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if closings[middle].day < day { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : closings[low - 1]
     }
 }
 
@@ -90,6 +114,8 @@ struct BankGroup {
     let today: Day
     var occurrences: [String: Int64]
     let salt: UInt64
+    /// What the group is of: the files of the run, so that no group of other files under the same id counts as this one.
+    let content: String
 
     /// What a group that was booked left as its outcome.
     private struct Booked: Codable {
@@ -106,7 +132,7 @@ struct BankGroup {
         let account = statement.own.account
         let prints = lines.map { $0.fingerprint(account: account) }
         var result = BankGroupResult(occurrences: occurrences)
-        if !dryRun, let earlier = try books.outcome(of: command, content: command.text) {
+        if !dryRun, let earlier = try books.outcome(of: command, content: content) {
             try Books.refuseTakenBack(command, of: run, inAnyBook: books.transaction)
             let booked = try JSONDecoder().decode(Booked.self, from: Data(earlier.json.utf8))
             for print in prints { result.occurrences[print, default: 0] += 1 }
@@ -257,7 +283,7 @@ struct BankGroup {
         }
         try books.record([
             Recording(
-                command: command, kind: "bank.receive", content: command.text, actor: actor, day: today,
+                command: command, kind: "bank.receive", content: content, actor: actor, day: today,
                 outcome: #"{"lines":\#(fresh.count),"receipts":\#(items.count)}"#, entries: entries, items: items,
                 documents: records)
         ])

@@ -83,6 +83,22 @@ struct CashTests {
         #expect(try await company.counts() == counts)
     }
 
+    @Test("a half-done import is not gone on with by another file under its id", arguments: Company.engines)
+    func halfDone(engine: Engine) async throws {
+        let company = try await Self.company(engine)
+        let file = try company.bankFile([
+            BankMoney("P-1", "2026-02-01", "50.00"), BankMoney("P-2", "2026-02-02", "7.00"),
+        ])
+        let first = try await company.receive(file: file, id: "bank-1")
+        // As if it had died before its outcome: its groups stand.
+        try await company.forget("bank-1")
+        let other = try company.bankFile([BankMoney("P-3", "2026-02-03", "50.00")])
+        await #expect(throws: BooksRefusal.otherContent(CommandID("bank-1/1/1")!)) {
+            try await company.receive(file: other, id: "bank-1")
+        }
+        #expect(try await company.receive(file: file, id: "bank-1") == first)
+    }
+
     static func mt940(_ number: String, _ day: String, opening: String, closing: String, _ lines: String...) -> String {
         ":20:STARTUMS\n:25:DE89370400440532013000\n:28C:\(number)\n:60F:C\(day)EUR\(opening)\n"
             + lines.map { ":61:\(day)\(day.suffix(4))C\($0)\n:86:166?00GUTSCHRIFT?20Rechnung?32Kunde\n" }.joined()

@@ -63,9 +63,10 @@ struct LedgerReportTests {
         #expect(
             report.rows.map { Array($0.dropFirst(2)) } == [
                 ["0.00", "50.00", "0.00", "0.00", "0.00", "0.00", "50.00"],
-                ["50.00", "126.00", "11.90", "0.00", "0.00", "0.00", "164.10"],
-                ["164.10", "-7.00", "0.00", "166.52", "2.48", "0.00", "-11.90"],
-                ["-11.90", "0.00", "0.00", "-49.90", "-0.10", "0.00", "38.10"],
+                // RE-2 and the payment of ALT-7 were taken back later, each on its own day.
+                ["50.00", "119.00", "11.90", "0.00", "0.00", "0.00", "157.10"],
+                ["157.10", "0.00", "0.00", "116.62", "2.38", "0.00", "38.10"],
+                ["38.10", "0.00", "0.00", "0.00", "0.00", "0.00", "38.10"],
             ])
         for month in months {
             let end = try await office.scope(Self.day(month.month + "-01").lastOfMonth.description)
@@ -187,9 +188,9 @@ struct LedgerReportTests {
         let office = try await Self.office(engine)
         let scope = try await office.scope("2026-02-28")
         let block = try await office.database.read { try LateReport.read(scope, in: $0) }.currencies[0]
-        // ALT-7 17 days late (until March nobody knew better), RE-1 3; RE-2 was taken back.
-        #expect(block.all.invoices == 2)
-        #expect(block.all.meanDaysLate == "10.0000")
+        // RE-1 was 3 days late; RE-2 and the payment of ALT-7 were taken back.
+        #expect(block.all.invoices == 1)
+        #expect(block.all.meanDaysLate == "3.0000")
         #expect(block.all.lateShare == "1.000000")
         let march = try await office.scope("2026-03-31")
         let later = try await office.database.read { try LateReport.read(march, in: $0) }.currencies[0]

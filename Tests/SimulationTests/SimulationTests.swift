@@ -115,11 +115,13 @@ final class Year {
             let order = "S\(seed)-\(orders)"
             let debtor = dice.pick(Self.debtors)!
             let sign: Int64 = dice.happens(8) ? -1 : 1
+            let isFree = dice.happens(4)
             let lines = (0..<dice.number(1...4)).map { _ in
                 Auditor.Line(
                     sku: dice.happens(30) ? "BOOK" : "BOLT",
                     quantity: sign * (dice.happens(5) ? 0 : dice.number(1...40_000)),
-                    price: dice.happens(4) ? 0 : dice.number(1...2_000_000), discount: dice.pick([0, 0, 0, 1000, 333])!)
+                    price: isFree || dice.happens(4) ? 0 : dice.number(1...2_000_000),
+                    discount: dice.pick([0, 0, 0, 1000, 333])!)
             }
             unbilled.append((order, debtor, day, lines))
             for (place, line) in lines.enumerated() {

@@ -143,7 +143,7 @@ struct TidyTests {
         let places = [
             (
                 "WorklistReader",
-                #"(?:kind: |\? |: |case "[a-z]+": |\()"([a-z]+(?:-[a-z]+)*-[a-z]+|overdue|dispute)"(?:[,\)]| :)"#, 2, 12
+                #"(?:kind: |\? |: |case "[a-z]+": |\()"([a-z]+(?:-[a-z]+)*-[a-z]+|overdue|dispute)"(?:[,\)]| :)"#, 2, 11
             ),
             ("Timeline", #"(?:item\(row, |^\s+row, |kind: )"([a-z]+(?:-[a-z]+)*)","#, 1, 8),
         ]

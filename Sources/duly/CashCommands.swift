@@ -7,6 +7,7 @@ import Ledger
 import Money
 import Receivables
 import ReceivablesDesk
+import ReportsDesk
 
 struct Bank: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -398,20 +399,9 @@ struct Cash: AsyncParsableCommand {
         @Option(help: "At most this many.") var limit = 100
         @Option(help: "After this receipt's id.") var after: String?
 
-        struct Item: Codable {
+        struct Item: Codable, Sendable, Equatable {
             var id, payment_id, seller, day, currency, amount, left, customer, payer, reference: String
         }
-        struct Items: Codable {
-            var items: [Item]
-            var next: String?
-            private enum CodingKeys: CodingKey { case items, next }
-            func encode(to encoder: any Encoder) throws {
-                var container = encoder.container(keyedBy: CodingKeys.self)
-                try container.encode(items, forKey: .items)
-                try container.encode(next, forKey: .next)
-            }
-        }
-
         func run() async throws {
             let database = try await common.open()
             var items: [Item] = []
@@ -445,7 +435,7 @@ struct Cash: AsyncParsableCommand {
             items.sort { $0.id < $1.id }
             let more = items.count > limit
             let page = Array(items.prefix(limit))
-            if common.json { return print(try Answer.encode(Items(items: page, next: more ? page.last?.id : nil))) }
+            if common.json { return print(try Answer.encode(ReportPage(page, next: more ? page.last?.id : nil))) }
             Answer.table(
                 ["Receipt", "Payment", "Day", "Amount", "Left", "", "Customer", "Payer"],
                 page.map { [$0.id, $0.payment_id, $0.day, $0.amount, $0.left, $0.currency, $0.customer, $0.payer] },

@@ -5,6 +5,7 @@ import Foundation
 import Invoicing
 import InvoicingDesk
 import Ledger
+import ReportsDesk
 
 extension Invoice {
     struct Drafts: AsyncParsableCommand {
@@ -15,17 +16,6 @@ extension Invoice {
         @Option(help: "Only this seller.") var seller: String?
         @Option(help: "At most this many.") var limit = 100
         @Option(help: "After this draft.") var after: String?
-
-        struct Items: Codable {
-            var items: [WaitingDraft]
-            var next: String?
-            private enum CodingKeys: CodingKey { case items, next }
-            func encode(to encoder: any Encoder) throws {
-                var container = encoder.container(keyedBy: CodingKeys.self)
-                try container.encode(items, forKey: .items)
-                try container.encode(next, forKey: .next)
-            }
-        }
 
         func run() async throws {
             guard (1...10_000).contains(limit) else { throw ValidationError("--limit takes 1 to 10000.") }
@@ -45,7 +35,7 @@ extension Invoice {
             let page = Array(items.prefix(limit))
             if common.json {
                 return print(
-                    try Answer.encode(Items(items: page, next: items.count > limit ? page.last?.draft : nil)))
+                    try Answer.encode(ReportPage(page, next: items.count > limit ? page.last?.draft : nil)))
             }
             Answer.table(
                 ["Draft", "Day", "Customer", "Order", "Gross", "", "State", "Why"],

@@ -7,6 +7,7 @@ import InvoicingDesk
 import Ledger
 import Money
 import Pricing
+import ReportsDesk
 
 /// Why books could not be set up or opened.
 enum SetUpRefusal: Refusal {
@@ -262,24 +263,13 @@ struct Seller: AsyncParsableCommand {
         }
     }
 
-    private struct Item: Codable {
+    private struct Item: Codable, Sendable, Equatable {
         var code, name, country, currency: String
         var language, time_zone, vat_id, street, postcode, city, email, phone, open_from: String?
         var terms_days: Int?
         var accounts: [String]?
         var series: [String: String]?
     }
-    private struct Items: Codable {
-        var items: [Item]
-        var next: String?
-        private enum CodingKeys: CodingKey { case items, next }
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(items, forKey: .items)
-            try container.encode(next, forKey: .next)
-        }
-    }
-
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the sellers.")
         @OptionGroup var common: Common
@@ -290,7 +280,7 @@ struct Seller: AsyncParsableCommand {
             let items = try rows.map {
                 Item(code: try $0.text(0), name: try $0.text(1), country: try $0.text(2), currency: try $0.text(3))
             }
-            if common.json { return print(try Answer.encode(Items(items: items))) }
+            if common.json { return print(try Answer.encode(ReportPage(items, next: nil))) }
             Answer.table(
                 ["Code", "Country", "Currency", "Name"], items.map { [$0.code, $0.country, $0.currency, $0.name] })
         }

@@ -152,6 +152,8 @@ struct UndoDesk: Sendable {
         let instead: String? =
             switch target.kind {
             case "undo", "undo.run": "Carry out again what it took back."
+            case "seller.series": "Give the seller its earlier pattern with 'duly seller series'."
+            case let kind where kind.hasPrefix("letter."): "What left the house is answered with another letter."
             case "import.orders": "Import the orders again as they should be, as long as they are not billed."
             case let kind where kind.hasPrefix("import.") && kind != "import.invoices":
                 "Import the \(kind.dropFirst(7)) again as they should be."

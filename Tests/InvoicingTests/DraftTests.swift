@@ -102,9 +102,11 @@ struct DraftTests {
         }
         try await company.order("O1 1 C-1 2026-01-05 BOLT 1")
         try await company.bill(through: "2026-01-31")
-        let changed = try company.duly("seller", "series", "DE", "RN{year}/{n:4}", "--json")
+        let changed = try company.duly("seller", "series", "DE", "RN{year}/{n:4}", "--json", "--id", "series-1")
         #expect(changed.status == 0, "\(changed.error)")
         #expect(try changed.json["before"] as? String == "RE-{year}-{n:6}")
+        // Nothing is posted by it that an undo could reverse.
+        #expect(try company.undo("series-1").status == 1)
         try await company.order("O2 1 C-1 2026-01-06 BOLT 1")
         try await company.bill(through: "2026-01-31")
         #expect(try await numbers() == ["RE-2026-000001", "RN2026/0002"])

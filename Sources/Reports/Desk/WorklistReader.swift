@@ -79,13 +79,15 @@ struct WorklistReader {
         ).map { row in
             let (draft, order) = (try id(row, 0), try row.text(6))
             let more = try row.int(10) - 1
-            let why = (try row.textOrNil(7) ?? "A check holds it.") + (more > 0 ? " (and \(more) more)" : "")
+            let advice = try row.textOrNil(8).map { " \($0)" } ?? ""
+            let why =
+                (try row.textOrNil(7) ?? "A check holds it.") + advice + (more > 0 ? " (and \(more) more)" : "")
             return Waiting(
                 id: "draft:\(draft)", kind: "held-draft", subject: order.isEmpty ? draft : order, seller: book.code,
                 customer: try row.text(4), customerName: try row.textOrNil(5), worth: try money(row, 1, 2), why: why,
                 since: try row.text(3),
                 next: [
-                    (try row.textOrNil(8) ?? "Look at it", "duly invoice drafts --held"),
+                    ("Look at it", "duly invoice drafts --held"),
                     ("Then issue it", "duly invoice issue \(draft)"),
                 ])
         }
@@ -175,7 +177,7 @@ struct WorklistReader {
                     "\(count) item\(count == 1 ? "" : "s") overdue without a reminder, the oldest by \(today - oldest) days.",
                 since: (oldest + 1).description, due: oldest.description,
                 next: [
-                    ("See what a run would send", "duly reminder preview --customer \(number)"),
+                    ("Preview", "duly reminder preview --customer \(number)"),
                     ("Send reminders", "duly reminder run"),
                 ])
         }

@@ -36,15 +36,18 @@ struct BillGroup {
         }
         tally.issued = dryRun ? 0 : passed.count
         let drafts = DraftRows(books: books, command: run.id)
+        let own = try resumed && !dryRun ? drafts.own(pieces.flatMap(\.charges)) : [:]
+        let standing = kept.map { piece, draft in own[piece.key].flatMap { $0.says(draft) ? $0.id : nil } }
         if !dryRun {
-            try drafts.settle(pieces.flatMap(\.charges))
+            let anew = zip(kept, standing).filter { $1 == nil }.map(\.0)
+            try drafts.settle((passed + anew).flatMap(\.piece.charges))
             try issue(passed)
         }
         for (piece, draft) in passed { tally.held += Self.findings(of: draft, piece, kept: nil) }
-        for (piece, draft) in kept {
-            let id = dryRun ? nil : books.mint()
+        for ((piece, draft), standing) in zip(kept, standing) {
+            let id = dryRun ? nil : standing ?? books.mint()
             tally.held += Self.findings(of: draft, piece, kept: id)
-            if let id { try drafts.keep(draft, as: id, key: piece.key) }
+            if let id, standing == nil { try drafts.keep(draft, as: id, key: piece.key) }
         }
         CrashPoint.reach("bill.before-commit")
         return tally

@@ -25,6 +25,62 @@ struct DraftRows {
             """, [.int(books.book)])
     }
 
+    /// A draft that this run wrote before it was interrupted.
+    struct Own {
+        let id: RecordID
+        let day: Day
+        let net: Int64
+        let tax: Int64
+        let held: Bool
+        var charges: Set<Int64> = []
+        var findings: [Finding] = []
+
+        /// Whether drafting anew would say the same, so that it stays as it is.
+        func says(_ draft: Draft) -> Bool {
+            day == draft.day && net == draft.net.minor && tax == draft.tax.minor && held == draft.isHeld
+                && charges == Set(draft.charges.map(\.id.number)) && findings == draft.findings
+        }
+    }
+
+    /// The waiting drafts of these charges that this very run wrote, by the key of their piece.
+    func own(_ charges: [Charge]) throws -> [String: Own] {
+        let transaction = books.transaction
+        try transaction.pick(charges.map { $0.id.number })
+        var drafts: [Int64: Own] = [:]
+        var keys: [String: Int64] = [:]
+        try transaction.rows(
+            """
+            SELECT DISTINCT d.draft, d.group_key, d.day, d.net, d.tax, d.state
+            FROM picked CROSS JOIN draft_charges c JOIN drafts d ON d.book = c.book AND d.draft = c.draft
+            WHERE c.book = $1 AND c.charge = picked.key AND d.command = $2 AND d.state IN ('open', 'held')
+            """, [.int(books.book), .text(command.text)]
+        ) { row in
+            guard let day = Day(try row.text(2)) else { throw DatabaseError.bug("a draft without a day") }
+            let draft = try row.int(0)
+            drafts[draft] = Own(
+                id: RecordID(number: draft), day: day, net: try row.int(3), tax: try row.int(4),
+                held: try row.text(5) == "held")
+            keys[try row.text(1)] = draft
+        }
+        guard !drafts.isEmpty else { return [:] }
+        try transaction.pick(Array(drafts.keys))
+        try transaction.rows(
+            "SELECT c.draft, c.charge FROM picked CROSS JOIN draft_charges c WHERE c.book = $1 AND c.draft = picked.key",
+            [.int(books.book)]
+        ) { drafts[try $0.int(0)]?.charges.insert(try $0.int(1)) }
+        try transaction.rows(
+            """
+            SELECT f.draft, f.finding, f.severity, f.why, f.next FROM picked CROSS JOIN draft_findings f
+            WHERE f.book = $1 AND f.draft = picked.key ORDER BY f.draft, f.place
+            """, [.int(books.book)]
+        ) { row in
+            guard let severity = Finding.Severity(rawValue: try row.text(2)) else { return }
+            drafts[try row.int(0)]?.findings.append(
+                Finding(try row.text(1), severity, why: try row.text(3), next: try row.text(4)))
+        }
+        return keys.compactMapValues { drafts[$0] }
+    }
+
     /// Puts away the drafts of this run that still wait.
     func putAway() throws {
         _ = try books.transaction.execute(

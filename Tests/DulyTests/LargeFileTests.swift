@@ -33,7 +33,6 @@ struct LargeFileTests {
         let imported = try duly("import", "orders", "orders.csv", "--today", "2026-01-31", "--json")
         #expect(imported.out.contains("\"added\":1000000"), "\(imported.out.prefix(1000))")
         #expect(imported.peakMiB > 20 && imported.peakMiB < 1024, "\(imported.peakMiB) MiB")
-        #expect(imported.seconds < 180, "\(imported.seconds) s")
         print("import of 1,000,000 order rows, \(engine): \(Int(imported.seconds)) s, \(imported.peakMiB) MiB")
 
         let database: any Database = try engine == .sqlite ? SQLiteDatabase(path: books) : PostgresDatabase(url: books)

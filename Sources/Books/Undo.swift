@@ -138,38 +138,62 @@ extension Books {
     }
 
     /// The standing commands that build on this one, newest first: those that moved a document or receipt it made, that
-    /// corrected its documents, or that used a receipt after it.
+    /// corrected its documents, that used a receipt after it, or that reminded of an item again.
     public func later(than command: CommandID) throws -> [CommandID] {
         let rows = try transaction.query(
             """
             SELECT DISTINCT c.command, c.recorded
             FROM (
-                SELECT l.entry AS entry
+                SELECT e.command AS command
                 FROM documents d
                 JOIN journal_lines l ON l.book = d.book AND l.item = d.document
+                JOIN entries e ON e.book = l.book AND e.entry = l.entry
                 WHERE d.book = $1 AND d.command = $2
                 UNION
-                SELECT l.entry
+                SELECT e.command
                 FROM entries m
                 JOIN journal_lines k ON k.book = m.book AND k.entry = m.entry AND k.account = 'unapplied'
                 JOIN journal_lines l ON l.book = k.book AND l.item = k.item
                     AND (l.recorded > k.recorded OR l.recorded = k.recorded AND l.entry > k.entry)
+                JOIN entries e ON e.book = l.book AND e.entry = l.entry
                 WHERE m.book = $1 AND m.command = $2
                 UNION
-                SELECT e.entry
+                SELECT c.command
                 FROM documents d
                 JOIN documents c ON c.book = d.book AND c.corrects = d.document
-                JOIN entries e ON e.book = c.book AND e.command = c.command
                 WHERE d.book = $1 AND d.command = $2
+                UNION
+                SELECT n.command
+                FROM reminders r
+                JOIN reminder_items i ON i.book = r.book AND i.reminder = r.reminder
+                JOIN reminder_items j ON j.book = i.book AND j.document = i.document
+                JOIN reminders n ON n.book = j.book AND n.reminder = j.reminder
+                    AND (n.recorded > r.recorded OR n.recorded = r.recorded AND n.reminder > r.reminder)
+                WHERE r.book = $1 AND r.command = $2
             ) touched
-            JOIN entries e ON e.book = $1 AND e.entry = touched.entry
-            JOIN commands c ON c.book = $1 AND c.command = e.command
+            JOIN commands c ON c.book = $1 AND c.command = touched.command
             WHERE c.command <> $2
                 AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = c.command)
                 AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.undone_by = c.command)
             ORDER BY c.recorded DESC, c.command DESC
             """, [.int(book), .text(command.text)])
         return try rows.compactMap { CommandID(try $0.text(0)) }
+    }
+
+    /// The customers whose accounts a command touched: by its documents, its entries or its reminders.
+    public func customers(of command: CommandID) throws -> [RecordID] {
+        try transaction.query(
+            """
+            SELECT customer FROM documents WHERE book = $1 AND command = $2
+            UNION
+            SELECT l.customer
+            FROM entries e
+            JOIN journal_lines l ON l.book = e.book AND l.entry = e.entry
+            WHERE e.book = $1 AND e.command = $2 AND l.customer IS NOT NULL
+            UNION
+            SELECT customer FROM reminders WHERE book = $1 AND command = $2
+            """, [.int(book), .text(command.text)]
+        ).map { RecordID(number: try $0.int(0)) }
     }
 }
 

@@ -1,11 +1,11 @@
 import Books
 import CreditControlDesk
-
 import Database
 import Foundation
 import InvoicingDesk
 import Ledger
 import Money
+import ReceivablesDesk
 
 /// A command that was taken back.
 struct UndoneCommand: Codable, Sendable, Equatable {
@@ -34,6 +34,7 @@ struct UndoDesk: Sendable {
             let books = try Books(book, in: transaction, clock: now, chance: chance)
             return try Self.plan(command, as: id, withLater: withLater, books: books)
         }
+        let planned = Set(plan.map(\.command))
         var undone: [UndoneCommand] = []
         var next = 0
         while next < plan.count {
@@ -42,8 +43,9 @@ struct UndoDesk: Sendable {
             if dryRun {
                 undone += group.map { UndoneCommand(command: $0.command.text, kind: $0.kind, seller: "", issued: []) }
             } else {
-                undone += try await database.transaction(isolation: .readCommitted) { transaction in
+                undone += try await database.transaction { transaction in
                     let books = try Books(book, in: transaction, clock: now, chance: chance)
+                    try Self.hold(group, of: planned, books: books)
                     return try group.compactMap {
                         try Self.takeBack($0, as: id, actor: actor, today: today, books: books)
                     }
@@ -124,9 +126,7 @@ struct UndoDesk: Sendable {
         while index < targets.count + later.count {
             let target = index < targets.count ? targets[index] : later[index - targets.count]
             index += 1
-            let moved = target.kind.hasPrefix("period.")
-            let builtUpon = moved ? try books.periodsMoved(after: target) : try books.later(than: target.command)
-            for blocker in builtUpon where planned.insert(blocker).inserted {
+            for blocker in try builtUpon(target, books: books) where planned.insert(blocker).inserted {
                 if let record = try books.command(blocker), record.undoneBy == nil { later.append(record) }
             }
         }
@@ -135,6 +135,21 @@ struct UndoDesk: Sendable {
         }
         for target in later { try refuse(target) }
         return (targets + later).sorted { ($0.recorded, $0.command.text) > ($1.recorded, $1.command.text) }
+    }
+
+    /// Locks what these commands touched, and looks again: somebody may have built on them since the plan was made.
+    private static func hold(_ group: [CommandRecord], of planned: Set<CommandID>, books: Books) throws {
+        if group.contains(where: { $0.kind.hasPrefix("period.") }) { try books.lockBook() }
+        try books.lock(customers: Set(try group.flatMap { try books.customers(of: $0.command) }))
+        for target in group {
+            let later = try builtUpon(target, books: books).filter { !planned.contains($0) }
+            guard later.isEmpty else { throw UndoRefusal.builtUpon(target.command.text, later: later.map(\.text)) }
+        }
+    }
+
+    private static func builtUpon(_ target: CommandRecord, books: Books) throws -> [CommandID] {
+        target.kind.hasPrefix("period.")
+            ? try books.periodsMoved(after: target) : try books.later(than: target.command)
     }
 
     /// Why nothing is left of a run: its pieces were taken back, or there never was one.
@@ -148,18 +163,25 @@ struct UndoDesk: Sendable {
         return .undoneAlready(run.text, by: try row.text(0))
     }
 
+    /// What can be taken back. Whoever adds a kind of command decides whether it belongs here.
+    private static let undoable: Set<String> = [
+        "bank.import", "bank.receive", "bill.run", "cash.apply", "cash.match", "cash.match-receipt", "import.invoices",
+        "invoice.credit", "invoice.issue", "period.close", "period.reopen", "reminder.issue", "reminder.run",
+    ]
+
     private static func refuse(_ target: CommandRecord) throws {
-        let instead: String? =
+        guard !undoable.contains(target.kind) else { return }
+        let instead =
             switch target.kind {
             case "undo", "undo.run": "Carry out again what it took back."
             case "seller.series": "Give the seller its earlier pattern with 'duly seller series'."
             case let kind where kind.hasPrefix("letter."): "What left the house is answered with another letter."
             case "import.orders": "Import the orders again as they should be, as long as they are not billed."
-            case let kind where kind.hasPrefix("import.") && kind != "import.invoices":
+            case let kind where kind.hasPrefix("import."):
                 "Import the \(kind.dropFirst(7)) again as they should be."
-            default: nil
+            default: "It moved no money; say anew how it should be."
             }
-        if let instead { throw UndoRefusal.notUndoable(target.command.text, kind: target.kind, instead: instead) }
+        throw UndoRefusal.notUndoable(target.command.text, kind: target.kind, instead: instead)
     }
 
     private static func takeBack(
@@ -203,6 +225,8 @@ struct UndoDesk: Sendable {
             _ = try books.transaction.execute(
                 "UPDATE disputes SET closed = opened WHERE book = $1 AND command = $2 AND closed IS NULL",
                 [book, .text(target.command.text)])
+        case "cash.match": try ReceivablesDesk.forgetProposals(of: target, books: books)
+        case "cash.match-receipt": try ReceivablesDesk.forgetAccounts(learntBy: target.command, books: books)
         case "bill.run": try InvoicingDesk.putAway(draftsOf: target.command, books: books)
         case "period.close", "period.reopen":
             let before = try PeriodDesk.openFromBefore(target.outcome)

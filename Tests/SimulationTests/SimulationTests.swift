@@ -94,7 +94,7 @@ final class Year {
         if dice.happens(60) { try await match(on: day) }
         if dice.happens(40) { try await applyByHand(on: day) }
         try await mistakes(on: day)
-        if day - day.firstOfMonth == 4 { try await closeMonth(before: day) }
+        if day - day.firstOfMonth == 4, day.firstOfMonth > span.lowerBound { try await closeMonth(before: day) }
         try await compare(on: day)
     }
 

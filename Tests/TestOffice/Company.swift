@@ -99,21 +99,22 @@ public struct Company: Sendable {
 
     @discardableResult
     public func importing(
-        _ kind: String, _ table: String, keepGood: Bool = false, dryRun: Bool = false, today: String = "2026-03-02",
-        _ adjust: (inout ImportRequest) -> Void = { _ in }
+        _ kind: String, _ table: String, id: String? = nil, keepGood: Bool = false, dryRun: Bool = false,
+        today: String = "2026-03-02", _ adjust: (inout ImportRequest) -> Void = { _ in }
     ) async throws -> ImportOutcome {
         try await importing(
-            kind, file: try file("\(kind)-\(clock.next()).csv", table), keepGood: keepGood, dryRun: dryRun,
+            kind, file: try file("\(kind)-\(clock.next()).csv", table), id: id, keepGood: keepGood, dryRun: dryRun,
             today: today, adjust)
     }
 
     @discardableResult
     public func importing(
-        _ kind: String, file path: String, keepGood: Bool = false, dryRun: Bool = false, today: String = "2026-03-02",
-        _ adjust: (inout ImportRequest) -> Void = { _ in }
+        _ kind: String, file path: String, id: String? = nil, keepGood: Bool = false, dryRun: Bool = false,
+        today: String = "2026-03-02", _ adjust: (inout ImportRequest) -> Void = { _ in }
     ) async throws -> ImportOutcome {
         var request = ImportRequest(
-            kind: kind, files: [path], id: fresh("import"), actor: Self.ines, today: Day(today)!)
+            kind: kind, files: [path], id: id.map { CommandID($0)! } ?? fresh("import"), actor: Self.ines,
+            today: Day(today)!)
         request.keepGood = keepGood
         request.dryRun = dryRun
         adjust(&request)

@@ -140,7 +140,7 @@ struct WorklistReader {
         }
     }
 
-    /// Overdue and never reminded of, by customer and currency; not where a hold forbids it or where it is disputed. Summed in one
+    /// Overdue and not reminded of, by customer and currency; not where a hold forbids it or where it is disputed. Summed in one
     /// walk of the index `open_items_open` (`<> 0` says that it is meant), and only then given names.
     private func overdue() throws -> [Waiting] {
         try transaction.query(
@@ -152,7 +152,11 @@ struct WorklistReader {
                 FROM open_items i
                 WHERE i.book = $1 AND i.account = 'receivables' AND i.open_minor <> 0 AND i.open_minor > 0
                     AND i.due_day < $2
-                    AND NOT EXISTS (SELECT 1 FROM reminder_items m WHERE m.book = i.book AND m.document = i.item)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM reminder_items m
+                        JOIN reminders r ON r.book = m.book AND r.reminder = m.reminder
+                        WHERE m.book = i.book AND m.document = i.item AND NOT EXISTS (
+                            SELECT 1 FROM undoings u WHERE u.book = r.book AND u.command = r.command))
                     AND NOT EXISTS (
                         SELECT 1 FROM disputes p
                         WHERE p.book = i.book AND p.document = i.item AND p.opened <= $2

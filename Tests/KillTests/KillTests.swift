@@ -55,7 +55,11 @@ struct KillTests {
         let files = try CompanyFiles(orders: 400, customers: 40)
         let (expected, took) = try await Self.undisturbed(files, on: engine)
         var blows = Blows(took: took, seed: engine == .sqlite ? 2026 : 4052)
+        var offices = 0
         while blows.fallen < 200 {
+            // The machine may be busier or idler than when it was measured.
+            offices += 1
+            if offices % 4 == 0 { blows.took = try await Self.undisturbed(files, on: engine).took }
             let office = try await Office.open(files, on: engine)
             if blows.startUp == nil { blows.startUp = try await office.startUp() }
             var uncertain = 0
@@ -185,7 +189,7 @@ struct Blows {
         var half = 0
         var missed = 0
     }
-    let took: [Step: Duration]
+    var took: [Step: Duration]
     /// How long the program takes to start; a blow then hits nothing.
     var startUp: Duration?
     private(set) var fallen = 0

@@ -224,7 +224,7 @@ extension KeyFigure.Kind {
         switch self {
         case .overdue: say("Overdue", "Überfällig")
         case .dso: say("Days sales outstanding", "Forderungslaufzeit")
-        case .unapplied: say("Unapplied money", "Nicht zugeordnetes Geld")
+        case .unapplied: say("Unapplied money", "Ungeklärtes Geld")
         case .unbilled: say("Unbilled", "Unberechnet")
         }
     }

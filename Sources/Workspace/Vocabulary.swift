@@ -35,7 +35,7 @@ struct Term: Sendable {
         "question": Term("Question", "Frage", .speech, .accent),
         "reminder": Term("Reminder", "Mahnung", .mail),
         "unbilled": Term("Unbilled", "Unberechnet", .file),
-        "unplaced": Term("Unplaced", "Nicht zugeordnet", .bank, .warn),
+        "unplaced": Term("Unplaced", "Ungeklärt", .bank, .warn),
         "customer-to-complete": Term("Customer to complete", "Kunde unvollständig", .person),
         "follow-up-stuck": Term("Follow-up stuck", "Folgeschritt hängt", .triangle, .warn),
         "held-draft": Term("Held draft", "Angehaltener Entwurf", .pause, .warn),
@@ -46,7 +46,7 @@ struct Term: Sendable {
         "overdue": Term("Overdue", "Überfällig", .flag, .warn),
         "print-post": Term("To print", "Zu drucken", .file),
         "statement-gap": Term("Statement gap", "Lücke im Kontoauszug", .bank, .warn),
-        "unplaced-money": Term("Unplaced money", "Nicht zugeordnetes Geld", .bank, .warn),
+        "unplaced-money": Term("Unplaced money", "Ungeklärtes Geld", .bank, .warn),
     ]
 
     /// The same kinds over a list.
@@ -61,7 +61,7 @@ struct Term: Sendable {
         "question": Term("Questions", "Fragen"),
         "reminder": Term("Reminders", "Mahnungen"),
         "unbilled": Term("Unbilled", "Unberechnet"),
-        "unplaced": Term("Unplaced money", "Nicht zugeordnet"),
+        "unplaced": Term("Unplaced money", "Ungeklärtes Geld"),
         "customer-to-complete": Term("Customers to complete", "Unvollständige Kunden"),
         "follow-up-stuck": Term("Follow-ups stuck", "Hängende Folgeschritte"),
         "held-draft": Term("Held drafts", "Angehaltene Entwürfe"),
@@ -72,7 +72,7 @@ struct Term: Sendable {
         "overdue": Term("Overdue", "Überfällig"),
         "print-post": Term("To print", "Zu drucken"),
         "statement-gap": Term("Statement gaps", "Lücken in Kontoauszügen"),
-        "unplaced-money": Term("Unplaced money", "Nicht zugeordnetes Geld"),
+        "unplaced-money": Term("Unplaced money", "Ungeklärtes Geld"),
     ]
 
     static let documents: [String: Term] = [

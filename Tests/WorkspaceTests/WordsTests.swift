@@ -86,7 +86,7 @@ import Testing
 
     @Test("the kinds of the worklist and the reasons of VAT read in the reader's language")
     func kinds() {
-        #expect(Term.of("unplaced-money", in: Term.work).words(Self.german) == "Nicht zugeordnetes Geld")
+        #expect(Term.of("unplaced-money", in: Term.work).words(Self.german) == "Ungeklärtes Geld")
         #expect(Term.of("held-draft", in: Term.workMany).words(Self.german) == "Angehaltene Entwürfe")
         #expect(Term.of("AE", in: Term.taxCategories).words(Self.english) == "reverse charge")
     }

@@ -121,7 +121,7 @@ struct InvoicePaperTests {
         arguments: [
             (InvoicePaper.VATCategory.reverseCharge, "Steuerschuldnerschaft des Leistungsempfängers", "Reverse charge"),
             (.intraCommunity, "Steuerfreie innergemeinschaftliche Lieferung", "Intra-Community supply"),
-            (.export, "Steuerfreie Ausfuhrlieferung", "Export, exempt"),
+            (.export, "Steuerfreie Ausfuhrlieferung", "Export, free of VAT"),
             (.exempt, "Steuerfreie Leistung", "Exempt from VAT"),
             (.outsideScope, "Nicht steuerbare Leistung", "Not subject to VAT"),
         ])

@@ -16,7 +16,7 @@ extension PaperLabels {
         outsideScope: { "Not subject to VAT \($0)" }, vatIn: { "VAT in \($0)" },
         reverseCharge: "Reverse charge: the recipient accounts for the VAT.",
         intraCommunity: "Intra-Community supply, exempt, Art. 138 Directive 2006/112/EC.",
-        export: "Export, exempt, Art. 146 Directive 2006/112/EC.",
+        export: "Export, free of VAT.",
         exempt: "Exempt from VAT.", outside: "Not subject to VAT.",
         payOnPage: { amount, day, page in
             "To pay: \(amount)\(day.map { " by \($0)" } ?? ""); payment part on page \(page)."

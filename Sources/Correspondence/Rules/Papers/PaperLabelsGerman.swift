@@ -18,7 +18,7 @@ extension PaperLabels {
         outsideScope: { "Nicht steuerbar \($0)" }, vatIn: { "Umsatzsteuer in \($0)" },
         reverseCharge: "Steuerschuldnerschaft des Leistungsempfängers (Reverse Charge).",
         intraCommunity: "Steuerfreie innergemeinschaftliche Lieferung, Art. 138 Richtlinie 2006/112/EG.",
-        export: "Steuerfreie Ausfuhrlieferung, Art. 146 Richtlinie 2006/112/EG.",
+        export: "Steuerfreie Ausfuhrlieferung.",
         exempt: "Steuerfreie Leistung.", outside: "Nicht steuerbare Leistung.",
         payOnPage: { amount, day, page in
             "Zu zahlen: \(amount)\(day.map { " bis \($0)" } ?? ""); Zahlteil auf Seite \(page)."

@@ -1,3 +1,4 @@
+import Foundation
 import Books
 import Database
 import ImportsDesk
@@ -129,6 +130,44 @@ struct HistoryTests {
         #expect(
             rows == [["536365", "invoice", "2208"], ["536366", "invoice", "0"], ["C536379", "credit-note", "-2750"]])
         #expect(try await company.importing("invoices", table).files[0].unchanged == 3)
+        #expect(try await company.faults() == [])
+    }
+
+    @Test(
+        "a document of which a line is refused is not taken at all, and all its lines are handed back",
+        arguments: Company.engines)
+    func brokenLines(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let heading = "invoice_no,customer_id,issue_date,sku,quantity,unit_price\n"
+        let file = try company.file(
+            "lines.csv",
+            heading + """
+                00536365,17850,2026-01-05,85123A,6,2.55
+                536365,17850,2026-01-05,71053,two,3.39
+                536366,17850,2026-01-05,22633,x,1
+                536366,17850,2026-01-05,22634,3,1
+                536367,17850,2026-01-05,22634,3,1
+
+                """)
+        let refused = try await company.importing("invoices", file: file)
+        #expect(refused.refusals.map(\.row) == [3, 4])
+        #expect(refused.files[0].rejected == 4)
+        let kept = try await company.importing("invoices", file: file, keepGood: true)
+        #expect(kept.files[0].added == 1)
+        #expect(kept.files[0].rejected == 4)
+        #expect(try await company.rows("SELECT number, gross FROM documents") == [["536367", "300"]])
+        let rejected = try String(contentsOfFile: try #require(kept.files[0].rejected_file), encoding: .utf8)
+        let rows = rejected.split(separator: "\n").dropFirst()
+        #expect(rows.map { $0.split(separator: ",")[2] } == ["00536365", "536365", "536366", "536366"])
+        #expect(rows.first?.contains("Row 3 of the same document was refused.") == true)
+        // Corrected, what was handed back goes in whole.
+        let mended = try company.file(
+            "mended.csv", rejected.replacing(",two,", with: ",2,").replacing(",x,", with: ",1,"))
+        #expect(try await company.importing("invoices", file: mended).problems == 0)
+        #expect(
+            try await company.rows("SELECT number, gross FROM documents ORDER BY gross") == [
+                ["536367", "300"], ["536366", "400"], ["00536365", "2208"],
+            ])
         #expect(try await company.faults() == [])
     }
 

@@ -31,6 +31,8 @@ protocol ImportKind: SendableMetatype {
     init(_ survey: TableSurvey, _ facts: Facts, _ context: ImportContext) throws
     /// Reads a row; nil where it was refused (the row says why) or where its piece is not complete yet.
     mutating func piece(_ row: TableRow) -> (row: Int, piece: Piece)?
+    /// What the rows of one document have in common, where a document may have several: they are taken together or not at all.
+    func document(of row: TableRow) -> String?
     /// Pieces that only the end of the file completes.
     mutating func rest() -> [(row: Int, piece: Piece)]
     /// How the pieces stand to what is there.
@@ -44,6 +46,7 @@ protocol ImportKind: SendableMetatype {
 }
 
 extension ImportKind {
+    func document(of row: TableRow) -> String? { nil }
     mutating func rest() -> [(row: Int, piece: Piece)] { [] }
 }
 
@@ -186,6 +189,23 @@ struct ImportSession<Kind: ImportKind> {
         var problemCount = 0
         /// Rows not to be taken, with what the database said of them.
         var byRow: [Int: [ImportProblem]] = [:]
+        /// The rows of documents that may have several.
+        var documents: [String: [Int]] = [:]
+
+        /// Where a row of a document was refused, the others are not taken either.
+        mutating func refuseWhole() {
+            for rows in documents.values {
+                guard let refused = rows.first(where: { byRow[$0] != nil }) else { continue }
+                for row in rows where byRow[row] == nil {
+                    byRow[row] = [
+                        ImportProblem(
+                            code: "import.line-refused", field: "invoice_no",
+                            why: "Row \(refused) of the same document was refused.",
+                            next: "Correct that row: a document is taken whole or not at all.")
+                    ]
+                }
+            }
+        }
     }
 
     /// The second reading: everything that is wrong, nothing written.
@@ -201,6 +221,7 @@ struct ImportSession<Kind: ImportKind> {
         while let row = try rows.next() {
             checked.file.rows += 1
             let piece = kind.piece(row)
+            if let document = kind.document(of: row) { checked.documents[document, default: []].append(row.number) }
             if row.isRefused {
                 checked.byRow[row.number, default: []] += []
                 continue
@@ -212,11 +233,13 @@ struct ImportSession<Kind: ImportKind> {
                     .init(file: file, phase: .checking, done: Int64(checked.file.rows), of: Int64(survey.rowCount)))
             }
         }
-        for piece in kind.rest() {
+        checked.refuseWhole()
+        for piece in kind.rest() where checked.byRow[piece.row] == nil {
             group.append(piece)
             if group.count >= 10_000 { try await judge(&group, facts, context, &checked) }
         }
         try await judge(&group, facts, context, &checked)
+        checked.refuseWhole()
         checked.problems += rows.problems.kept.map { describe($0) }
         checked.problemCount += rows.problems.total
         checked.problems.sort { ($0.row ?? 0, $0.field ?? "") < ($1.row ?? 0, $1.field ?? "") }

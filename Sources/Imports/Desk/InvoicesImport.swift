@@ -159,6 +159,13 @@ struct InvoicesImport: ImportKind {
         one.customer == other.customer && one.issueDay == other.issueDay && one.gross == other.gross
     }
 
+    func document(of row: TableRow) -> String? {
+        guard hasLines, !row.isBlank(fields["invoice_no"]!), let number = row.text(fields["invoice_no"]!) else {
+            return nil
+        }
+        return "\(context.seller(row.text(fields["seller"]!))?.book ?? 0) \(Self.key(number))"
+    }
+
     mutating func rest() -> [(row: Int, piece: Piece)] {
         defer { (open, order) = ([:], []) }
         return order.compactMap { open[$0] }

@@ -165,7 +165,8 @@ struct UndoDesk: Sendable {
 
     /// What can be taken back. Whoever adds a kind of command decides whether it belongs here.
     private static let undoable: Set<String> = [
-        "bank.import", "bank.receive", "bill.run", "cash.apply", "cash.match", "cash.match-receipt", "import.invoices",
+        "bank.import", "bank.receive", "bill.run", "cash.apply", "cash.apply-run", "cash.match", "cash.match-receipt",
+        "import.invoices",
         "invoice.credit", "invoice.issue", "period.close", "period.reopen", "reminder.issue", "reminder.run",
     ]
 

@@ -130,7 +130,8 @@ struct TidyTests {
         #expect(found > 80)
     }
     static let commandKinds: Set<String> = [
-        "bill.run", "bank.import", "bank.receive", "cash.apply", "cash.match", "cash.match-receipt", "import.customers",
+        "bill.run", "bank.import", "bank.receive", "cash.apply", "cash.apply-run", "cash.match", "cash.match-receipt",
+        "import.customers",
         "import.orders", "import.invoices", "period.close", "period.reopen", "reminder.run", "reminder.issue",
         "undo.run",
     ]

@@ -6,17 +6,26 @@ import Money
 import Receivables
 
 extension ReceivablesDesk {
-    /// Applies receipts to documents as asked, in one book. Each receipt is a piece with an outcome of its own; a file applied
-    /// before changes nothing. With a problem nothing is booked, unless `keepGood`: then the others are, and the problems are
-    /// given back.
+    /// Applies receipts to documents as asked, in one book. Each receipt is a piece with an outcome of its own. With a problem
+    /// nothing is booked, unless `keepGood`: then the others are, and the problems are given back. The same id again returns the
+    /// first outcome (of a long file without its allocations); after problems, it tries again what is left.
     public func apply(
         _ wishes: [ApplyWish], book: Int64, run: CommandID, actor: Actor, today: Day, keepGood: Bool, dryRun: Bool,
         progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) async throws -> (outcome: ApplyOutcome, problems: [ApplyProblem]) {
         let (now, dice) = (clock(), chance())
-        let plan = try await database.read { transaction in
+        let content = Self.content(wishes)
+        let start = try await database.read { transaction -> ApplyStart in
             let books = try Books(book, in: transaction, clock: now, chance: dice)
-            return try ApplyPlan(wishes, as: run, books: books)
+            if let earlier = try books.outcome(of: run, content: content) {
+                return .done(try JSONDecoder().decode(ApplyOutcome.self, from: Data(earlier.json.utf8)))
+            }
+            return .plan(try ApplyPlan(wishes, as: run, books: books))
+        }
+        let plan: ApplyPlan
+        switch start {
+        case .done(let earlier): return (earlier, [])
+        case .plan(let made): plan = made
         }
         guard plan.problems.isEmpty || keepGood else { throw Refusals(plan.problems) }
         var outcome = ApplyOutcome(run: run.text, receipts: 0, unchanged: 0, allocations: [])
@@ -46,7 +55,45 @@ extension ReceivablesDesk {
             next += group.count
             progress(next, plan.steps.count)
         }
-        return (outcome, plan.problems)
+        guard plan.problems.isEmpty, !dryRun else { return (outcome, plan.problems) }
+        // All of it was applied by this run, be it by an earlier go that died.
+        (outcome.receipts, outcome.unchanged) = (plan.steps.count, 0)
+        CrashPoint.reach("apply.before-outcome")
+        try await finish(run, book: book, content: content, outcome: outcome, actor: actor, today: today)
+        return (outcome, [])
+    }
+
+    private enum ApplyStart: Sendable {
+        case done(ApplyOutcome)
+        case plan(ApplyPlan)
+    }
+
+    /// What was asked, so that the same id for something else is refused.
+    private static func content(_ wishes: [ApplyWish]) -> String {
+        let text = wishes.map { wish in
+            wish.receipt + "\t"
+                + wish.parts.map { [$0.invoice, $0.amount, $0.writeOff, $0.reason].joined(separator: " ") }
+                .joined(separator: "\t")
+        }
+        return "cash.apply-run " + Books.hash(text.joined(separator: "\n"))
+    }
+
+    /// Records the run with its outcome; the allocations of a long file stand in the books.
+    private func finish(
+        _ run: CommandID, book: Int64, content: String, outcome: ApplyOutcome, actor: Actor, today: Day
+    ) async throws {
+        var kept = outcome
+        if kept.allocations.count > 1_000 { kept.allocations = [] }
+        let json = try kept.json()
+        let (now, dice) = (clock(), chance())
+        try await database.transaction { transaction in
+            let books = try Books(book, in: transaction, clock: now, chance: dice)
+            guard try books.outcome(of: run, content: content) == nil else { return }
+            try books.record([
+                Recording(
+                    command: run, kind: "cash.apply-run", content: content, actor: actor, day: today, outcome: json)
+            ])
+        }
     }
 
     /// Books a group; returns how many receipts were applied now, and not before.

@@ -76,7 +76,7 @@ extension Books {
             LEFT JOIN undoings u ON u.book = c.book AND u.command = c.command
             WHERE c.book = $1 AND c.command > $2 AND c.command < $3 AND u.command IS NULL
             ORDER BY c.recorded DESC, c.command DESC
-            """, [.int(book), .text(run.text + "/"), .text(run.text + "0")]
+            """, [.int(book), .text(run.pieces.after), .text(run.pieces.before)]
         ).map(Self.commandRecord)
     }
 

@@ -95,8 +95,8 @@ struct UndoDesk: Sendable {
     }
 
     private func last(book: Int64) async throws -> (command: String, recorded: String)? {
-        let rows = try await database.read { transaction in
-            try transaction.query(
+        try await database.read { transaction in
+            let rows = try transaction.query(
                 """
                 SELECT c.command, c.recorded FROM commands c
                 WHERE c.book = $1 AND c.kind NOT IN ('undo', 'undo.run')
@@ -104,8 +104,20 @@ struct UndoDesk: Sendable {
                     AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = c.command)
                 ORDER BY c.recorded DESC, c.command DESC LIMIT 1
                 """, [.int(book)])
+            guard let row = rows.first else { return nil }
+            let stem = String(try row.text(0).prefix { $0 != "/" })
+            return (try Self.run(ofStem: stem, transaction, book: book), try row.text(1))
         }
-        return try rows.first.map { (String(try $0.text(0).prefix { $0 != "/" }), try $0.text(1)) }
+    }
+
+    /// The run whose pieces' ids begin so: the stem itself, unless the run's id was too long for that.
+    private static func run(ofStem stem: String, _ transaction: any Transaction, book: Int64) throws -> String {
+        guard let mark = stem.firstIndex(of: "~") else { return stem }
+        let begin = String(stem[..<mark])
+        let runs = try transaction.query(
+            "SELECT command FROM commands WHERE book = $1 AND command > $2 AND command < $3",
+            [.int(book), .text(begin), .text(begin + "\u{10FFFF}")])
+        return try runs.map { try $0.text(0) }.first { $0 != stem && CommandID($0)?.stem == stem } ?? stem
     }
 
     /// What is taken back, newest first; refused where something stands against it.
@@ -158,7 +170,7 @@ struct UndoDesk: Sendable {
             """
             SELECT undone_by FROM undoings
             WHERE book = $1 AND command > $2 AND command < $3 ORDER BY recorded DESC LIMIT 1
-            """, [.int(books.book), .text(run.text + "/"), .text(run.text + "0")])
+            """, [.int(books.book), .text(run.pieces.after), .text(run.pieces.before)])
         guard let row = rows.first else { return .noSuchCommand(run.text) }
         return .undoneAlready(run.text, by: try row.text(0))
     }

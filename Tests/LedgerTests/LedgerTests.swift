@@ -90,6 +90,28 @@ struct IdentityTests {
         #expect(CommandID(String(repeating: "x", count: 65)) == nil)
         #expect(CommandID("") == nil)
     }
+
+    @Test("the pieces of a run lie between two texts, however long its id", arguments: [1, 46, 47, 48, 63, 64])
+    func rangeOfPieces(length: Int) {
+        let run = CommandID(String(repeating: "é", count: length))!
+        let (after, before) = run.pieces
+        for key in ["1", "SO-0000001", String(repeating: "長", count: 80), "a\tb", "1/2"] {
+            let bytes = Array(run.piece(key).text.utf8)
+            #expect(bytes.count > 0 && run.piece(key).text.unicodeScalars.count <= 64)
+            #expect(Array(after.utf8).lexicographicallyPrecedes(bytes), "\(key)")
+            #expect(bytes.lexicographicallyPrecedes(Array(before.utf8)), "\(key)")
+        }
+        // Another run's pieces, and the run itself, lie elsewhere.
+        let others = [String(repeating: "é", count: max(1, length - 1)) + "f", run.text]
+        for other in others where other != run.text || length < 48 {
+            let bytes = Array((other == run.text ? other : CommandID(other)!.piece("1").text).utf8)
+            let isWithin =
+                Array(after.utf8).lexicographicallyPrecedes(bytes)
+                && bytes.lexicographicallyPrecedes(Array(before.utf8))
+            #expect(!isWithin, "\(other)")
+        }
+        #expect(CommandID(String(repeating: "e\u{301}", count: 33)) == nil, "66 scalars, as both databases count")
+    }
     @Test("canonical bytes tell neighbouring fields apart")
     func canonical() {
         var left = CanonicalBytes("x")

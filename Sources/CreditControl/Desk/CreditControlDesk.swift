@@ -125,7 +125,7 @@ public struct CreditControlDesk: Sendable {
         var letters: [ReminderRunOutcome.Letter] = []
         for row in try books.transaction.query(
             "SELECT outcome FROM commands WHERE book = $1 AND command > $2 AND command < $3 AND kind = 'reminder.issue'",
-            [.int(books.book), .text(run.id.text + "/"), .text(run.id.text + "0")])
+            [.int(books.book), .text(run.id.pieces.after), .text(run.id.pieces.before)])
         {
             letters.append(
                 try JSONDecoder().decode(ReminderRunOutcome.Letter.self, from: Data(try row.text(0).utf8)))

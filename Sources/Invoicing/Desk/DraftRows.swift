@@ -88,7 +88,7 @@ struct DraftRows {
             UPDATE drafts SET state = 'void'
             WHERE book = $1 AND state IN ('open', 'held') AND (command = $2 OR command > $3 AND command < $4)
             """,
-            [.int(books.book), .text(command.text), .text(command.text + "/"), .text(command.text + "0")])
+            [.int(books.book), .text(command.text), .text(command.pieces.after), .text(command.pieces.before)])
     }
 
     func keep(_ draft: Draft, as id: RecordID, key: String) throws {

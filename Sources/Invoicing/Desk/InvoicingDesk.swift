@@ -172,7 +172,7 @@ struct BillTally: Sendable {
 
     /// Counts what earlier goes of the same run issued, too, with what the checks had said of it.
     mutating func recount(_ run: CommandID, _ transaction: any Transaction, book: Int64) throws {
-        let range: [SQLValue] = [.int(book), .text(run.text + "/"), .text(run.text + "0")]
+        let range: [SQLValue] = [.int(book), .text(run.pieces.after), .text(run.pieces.before)]
         let inThisGo = issued
         issued = 0
         var all: [String: (count: Int, net: Int64, tax: Int64)] = [:]

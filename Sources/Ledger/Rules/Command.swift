@@ -11,21 +11,36 @@ public struct Actor: Hashable, Sendable {
 /// The id of a command: text, at most 64 characters, unique per book. Minted by whoever asks, so that a retry is recognised.
 public struct CommandID: Hashable, Sendable {
     public let text: String
-    /// nil where the text is empty, longer than 64 characters, or holds a control character.
+    /// nil where the text is empty, longer than 64 characters (Unicode scalars, as both databases count them), or holds a
+    /// control character.
     public init?(_ text: String) {
-        guard !text.isEmpty, text.count <= 64,
+        guard !text.isEmpty, text.unicodeScalars.count <= 64,
             !text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 })
         else { return nil }
         self.text = text
     }
+
     /// The id of a piece of a run: derived from the run's id and the piece's key, so that a resumed run finds its pieces.
-    /// Where the two together are too long, the key's FNV-1a hash stands for it.
+    /// Where the two together are too long, the key's hash stands for it.
     public func piece(_ key: String) -> CommandID {
-        if let joined = CommandID("\(text)/\(key)") { return joined }
+        CommandID("\(stem)/\(key)") ?? CommandID("\(stem)/\(Self.hash("\(text)/\(key)"))")!
+    }
+
+    /// Between these two texts, in the order of bytes, lie the ids of all pieces of this run and nothing else.
+    public var pieces: (after: String, before: String) { (stem + "/", stem + "0") }
+
+    /// What the ids of its pieces begin with: the id itself, or of a long one its beginning and its hash.
+    public var stem: String {
+        guard text.unicodeScalars.count > 47 else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(30))) + "~" + Self.hash(text)
+    }
+
+    /// 16 hexadecimal digits (FNV-1a, 64 bits).
+    private static func hash(_ text: String) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in "\(text)/\(key)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         let digits = String(hash, radix: 16)
-        return CommandID("\(text.prefix(64 - 17))/\(String(repeating: "0", count: 16 - digits.count))\(digits)")!
+        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }
 

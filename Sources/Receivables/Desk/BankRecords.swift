@@ -55,7 +55,7 @@ enum BankRecords {
             """,
             [
                 .int(statement.own.book), .text(statement.own.account), .text(until.description),
-                .text(run.text + "/"), .text(run.text + "0"),
+                .text(run.pieces.after), .text(run.pieces.before),
             ]
         ).first.map { (day: try $0.text(0), minor: try $0.int(1)) }
         let mine = own.last(before: until, of: statement.own)
@@ -182,7 +182,7 @@ struct BankGroup {
     private func statementRow() throws -> RecordID {
         let header = statement.header
         let book = SQLValue.int(books.book)
-        let prefix = "\(run.text)/\(file + 1)"
+        let prefix = "\(run.stem)/\(file + 1)"
         let known = try books.transaction.query(
             """
             SELECT statement FROM bank_statements

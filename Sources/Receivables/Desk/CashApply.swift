@@ -193,7 +193,7 @@ struct ApplyPlan: Sendable {
         var seen: [String: Int] = [:]
         let wasHere = try !books.transaction.query(
             "SELECT 1 FROM commands WHERE book = $1 AND command > $2 AND command < $3 LIMIT 1",
-            [.int(books.book), .text(run.text + "/"), .text(run.text + "0")]
+            [.int(books.book), .text(run.pieces.after), .text(run.pieces.before)]
         ).isEmpty
         for wish in wishes where !wish.parts.isEmpty {
             do {

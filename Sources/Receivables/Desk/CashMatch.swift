@@ -183,7 +183,7 @@ struct MatchFacts: Sendable {
             SELECT a.receipt, a.document, a.minor + a.write_off FROM allocations a
             WHERE a.book = $1 AND a.command > $2 AND a.command < $3
                 AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = a.book AND u.command = a.command)
-            """, [.int(books.book), .text(run.text + "/"), .text(run.text + "0")]
+            """, [.int(books.book), .text(run.pieces.after), .text(run.pieces.before)]
         ) { row in
             if let receipt = try row.intOrNil(0) { receipts.insert(RecordID(number: receipt)) }
             taken[RecordID(number: try row.int(1)), default: 0] += try row.int(2)

@@ -101,4 +101,22 @@ struct UndoTests {
         #expect(try company.undo("d-2").out.contains("undo.undone-already"))
         #expect(try await company.faults() == [])
     }
+
+    @Test("a run under the longest id is found with all its pieces", arguments: Company.engines)
+    func longIDs(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        try await company.order("O1 1 C-1 2026-01-05 BOLT 12", "O2 1 C-4 2026-01-06 BOLT 1")
+        let long = String(repeating: "run ", count: 16)
+        try await company.bill(through: "2026-01-31", id: long)
+        #expect(try await company.open().count == 1)
+        let other = String(repeating: "run ", count: 15) + "next"
+        try await company.order("O3 1 C-1 2026-01-07 BOLT 12")
+        try await company.bill(through: "2026-01-31", id: other)
+        #expect(try company.undo("--last").status == 0)
+        #expect(try await company.open().count == 1)
+        #expect(try company.undo(other).out.contains("undo.undone-already"))
+        #expect(try company.undo(long).status == 0)
+        #expect(try await company.open() == [])
+        #expect(try await company.rows("SELECT 1 FROM drafts WHERE state IN ('open', 'held')") == [])
+    }
 }

@@ -133,6 +133,18 @@ struct HistoryTests {
         #expect(try await company.faults() == [])
     }
 
+    @Test("history of a closed period may come again, and nothing new for it", arguments: Company.engines)
+    func closed(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let table = "invoice_no,customer_id,issue_date,settled_date,gross\nA-1,C-1,2026-01-05,2026-01-20,119\n"
+        #expect(try await company.importing("invoices", table).files[0].added == 1)
+        #expect(try company.duly("period", "close", "--through", "2026-01-31").status == 0)
+        #expect(try await company.importing("invoices", table).files[0].unchanged == 1)
+        let more = try await company.importing("invoices", table + "A-2,C-1,2026-01-06,,5\nA-3,C-1,2026-02-06,,5\n")
+        #expect(more.refusals.map { "\($0.row ?? 0) \($0.code)" } == ["3 import.period-closed"])
+        #expect(try await company.faults() == [])
+    }
+
     @Test(
         "a document of which a line is refused is not taken at all, and all its lines are handed back",
         arguments: Company.engines)

@@ -204,18 +204,6 @@ struct InvoicesImport: ImportKind {
                 field("due_date"), code: "import.due-before-issue", why: "\(due) lies before the issue day \(issue).",
                 next: "Correct the row.")
         }
-        if let seller, let issue, issue < seller.openFrom {
-            row.refuse(
-                field("issue_date"), code: "import.period-closed",
-                why: "\(issue) lies before \(seller.openFrom), the first open day.",
-                next: "Leave the document out, or have the period reopened.")
-        }
-        if let seller, let settled, settled < seller.openFrom {
-            row.refuse(
-                field("settled_date"), code: "import.period-closed",
-                why: "\(settled) lies before \(seller.openFrom), the first open day.",
-                next: "Leave the document out, or have the period reopened.")
-        }
         if type.hasPrefix("invoice"), let amounts, amounts.gross.isNegative, !hasLines {
             row.refuse(
                 field("gross"), code: "import.negative-invoice",
@@ -326,6 +314,14 @@ struct InvoicesImport: ImportKind {
                         next: "Compare the two documents; nothing is overwritten."))
             }
             guard let seller = context.sellers.first(where: { $0.book == piece.book }) else { return .added }
+            for (field, day) in [("issue_date", piece.issueDay), ("settled_date", piece.settledDay ?? piece.issueDay)]
+            where day < seller.openFrom {
+                return .refused(
+                    ImportProblem(
+                        code: "import.period-closed", field: field,
+                        why: "\(day) lies before \(seller.openFrom), the first open day.",
+                        next: "Leave the document out, or have the period reopened."))
+            }
             for day in [piece.issueDay, piece.settledDay].compactMap({ $0 })
             where facts.rate(piece.gross.currency, to: seller.currency, on: day) == nil {
                 return .refused(

@@ -242,6 +242,7 @@ extension ReceivablesDesk {
         var found: [String] = []
         var bad: [any Refusal] = []
         var header: BankStatementHeader?
+        var closed = ClosedLines()
         try BankFile.read(path: file, options: options) { event in
             switch event {
             case .warning(let warning): found.append("\(file): \(warning.text)")
@@ -262,11 +263,7 @@ extension ReceivablesDesk {
                     bad.append(BankImportRefusal.noDay(file: file, line: entry.lineNumber))
                     return
                 }
-                for line in lines.prefix(1) where line.bookingDay < own.openFrom {
-                    bad.append(
-                        BankImportRefusal.periodClosed(
-                            file: file, line: line.line, day: line.bookingDay, openFrom: own.openFrom))
-                }
+                if lines[0].bookingDay < own.openFrom { closed.add(lines, of: own) }
                 if entry.amount.currency != own.home, entry.amount.minor > 0 {
                     days.insert(
                         ForeignDay(currency: entry.amount.currency, home: own.home, day: lines[0].bookingDay))
@@ -278,6 +275,12 @@ extension ReceivablesDesk {
                     found.append("\(file): statement \(ended.key) of account \(own.account) holds no entries.")
                 }
             }
+        }
+        let late = closed
+        for (line, own) in try await database.read({ try late.unknown($0) }).prefix(100) {
+            bad.append(
+                BankImportRefusal.periodClosed(
+                    file: file, line: line.number, day: line.day, openFrom: own.openFrom))
         }
         for missing in try await missingRates(days) {
             bad.append(

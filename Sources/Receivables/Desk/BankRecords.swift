@@ -100,6 +100,74 @@ struct BankGroupResult: Sendable {
     var occurrences: [String: Int64]
 }
 
+/// Lines of one fingerprint in the books.
+struct KnownLines {
+    /// How many stand.
+    var live: Int64 = 0
+    /// The last occurrence that was given.
+    var last: Int64 = 0
+
+    static func read(
+        _ prints: [String], _ transaction: any Transaction, book: Int64, account: String
+    ) throws -> [String: KnownLines] {
+        try transaction.pick(prints)
+        var known: [String: KnownLines] = [:]
+        try transaction.rows(
+            """
+            SELECT l.fingerprint, l.occurrence, u.command
+            FROM picked_text p CROSS JOIN bank_lines l
+            LEFT JOIN undoings u ON u.book = l.book AND u.command = l.command
+            WHERE l.book = $1 AND l.account = $2 AND l.fingerprint = p.key
+            """, [.int(book), .text(account)]
+        ) { row in
+            let print = try row.text(0)
+            known[print, default: KnownLines()].last = max(known[print]?.last ?? 0, try row.int(1))
+            if row.isNull(2) { known[print]!.live += 1 }
+        }
+        return known
+    }
+}
+
+/// The lines of a file that lie before the first open day. Where the books hold them they say nothing new, as in a file that comes
+/// again or overlaps the last one; a new one cannot be booked any more.
+struct ClosedLines: Sendable {
+    struct Line: Sendable {
+        let number: Int
+        let day: Day
+        let print: String
+        /// Of how many such lines of the file it is the last so far.
+        let nth: Int64
+    }
+    private var accounts: [(own: OwnAccount, lines: [Line])] = []
+    private var counts: [String: Int64] = [:]
+
+    mutating func add(_ lines: [BankLineFacts], of own: OwnAccount) {
+        if accounts.last?.own.book != own.book || accounts.last?.own.account != own.account {
+            accounts.append((own, []))
+        }
+        for line in lines {
+            let print = line.fingerprint(account: own.account)
+            counts[print, default: 0] += 1
+            accounts[accounts.count - 1].lines.append(
+                Line(number: line.line, day: line.bookingDay, print: print, nth: counts[print]!))
+        }
+    }
+
+    /// Those that the books do not hold.
+    func unknown(_ transaction: any Transaction) throws -> [(line: Line, own: OwnAccount)] {
+        var unknown: [(line: Line, own: OwnAccount)] = []
+        for (own, lines) in accounts {
+            for start in stride(from: 0, to: lines.count, by: 5_000) {
+                let group = lines[start..<min(start + 5_000, lines.count)]
+                let known = try KnownLines.read(
+                    Array(Set(group.map(\.print))), transaction, book: own.book, account: own.account)
+                unknown += group.filter { $0.nth > known[$0.print]?.live ?? 0 }.map { ($0, own) }
+            }
+        }
+        return unknown
+    }
+}
+
 /// Books a group of bank lines in one transaction: lines that are new, a receipt for each with money in.
 struct BankGroup {
     let books: Books
@@ -122,11 +190,6 @@ struct BankGroup {
         let lines, receipts: Int
     }
 
-    private struct Known {
-        var live: Int64 = 0
-        var last: Int64 = 0
-    }
-
     mutating func book(_ lines: [BankLineFacts], dryRun: Bool) throws -> BankGroupResult {
         if !dryRun { try books.lockBook() }
         let account = statement.own.account
@@ -139,12 +202,12 @@ struct BankGroup {
             (result.imported, result.receipts) = (booked.lines, booked.receipts)
             return result
         }
-        var known = try self.known(prints)
+        var known = try KnownLines.read(prints, books.transaction, book: books.book, account: account)
         var fresh: [(facts: BankLineFacts, print: String, occurrence: Int64)] = []
         for (facts, print) in zip(lines, prints) {
             let nth = (result.occurrences[print] ?? 0) + 1
             result.occurrences[print] = nth
-            var earlier = known[print] ?? Known()
+            var earlier = known[print] ?? KnownLines()
             if nth <= earlier.live { continue }
             earlier.last += 1
             earlier.live += 1
@@ -156,25 +219,6 @@ struct BankGroup {
         guard !dryRun, !fresh.isEmpty else { return result }
         try write(fresh)
         return result
-    }
-
-    /// Lines of these fingerprints in the books: how many stand, and the last occurrence given.
-    private func known(_ prints: [String]) throws -> [String: Known] {
-        try books.transaction.pick(prints)
-        var known: [String: Known] = [:]
-        try books.transaction.rows(
-            """
-            SELECT l.fingerprint, l.occurrence, u.command
-            FROM picked_text p CROSS JOIN bank_lines l
-            LEFT JOIN undoings u ON u.book = l.book AND u.command = l.command
-            WHERE l.book = $1 AND l.account = $2 AND l.fingerprint = p.key
-            """, [.int(books.book), .text(statement.own.account)]
-        ) { row in
-            let print = try row.text(0)
-            known[print, default: Known()].last = max(known[print]?.last ?? 0, try row.int(1))
-            if row.isNull(2) { known[print]!.live += 1 }
-        }
-        return known
     }
 
     /// The statement's row; the groups of one statement share it. It is found by all that the bank says of it, since banks begin

@@ -400,6 +400,34 @@ struct CashTests {
         #expect(try await company.faults() == [])
     }
 
+    @Test(
+        "what a closed month holds already may come again; what it does not hold is refused", arguments: Company.engines
+    )
+    func closedMonth(engine: Engine) async throws {
+        let company = try await Self.company(engine)
+        let old = [
+            BankMoney("P-1", "2026-01-30", "50.00"), BankMoney("", "2026-01-31", "5.00", text: "zweimal"),
+            BankMoney("", "2026-01-31", "5.00", text: "zweimal"),
+        ]
+        try await company.receive(old)
+        #expect(try company.duly("period", "close", "--through", "2026-01-31").status == 0)
+        let again = try await company.receive(old)
+        #expect([again.imported, again.duplicates] == [0, 3])
+        let overlapping = try await company.receive(old + [BankMoney("P-2", "2026-02-01", "7.00")])
+        #expect([overlapping.imported, overlapping.duplicates] == [1, 3])
+        let counts = try await company.counts()
+        let third = BankMoney("", "2026-01-31", "5.00", text: "zweimal")
+        do {
+            try await company.receive(old + [third, BankMoney("P-3", "2026-02-02", "8.00")])
+            Issue.record("a third of these was never received")
+        } catch let refusals as Refusals {
+            #expect(refusals.all.map(\.code) == ["bank.period-closed"])
+            #expect(refusals.all.first?.place?.row == 5)
+        }
+        #expect(try await company.counts() == counts)
+        #expect(try await company.faults() == [])
+    }
+
     @Test("two clerks cannot spend one receipt twice, nor pay one invoice twice", arguments: Company.engines)
     func race(engine: Engine) async throws {
         let company = try await Self.company(engine)

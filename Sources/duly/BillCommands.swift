@@ -26,9 +26,9 @@ struct Bill: AsyncParsableCommand {
 
     func run() async throws {
         let database = try await common.open()
-        if unbilled { return try await ReportCommand.unbilled(common, database, seller) }
-        guard let through else { throw ValidationError("Say --through DAY, or --unbilled.") }
         let desk = InvoicingDesk(database, clock: Common.clock, chance: Common.chance)
+        if unbilled { return try await listUnbilled(database, desk) }
+        guard let through else { throw ValidationError("Say --through DAY, or --unbilled.") }
         let command = try common.command(id, "bill")
         var outcomes: [BillRunOutcome] = []
         for seller in try await common.sellers(database, seller) {
@@ -50,6 +50,39 @@ struct Bill: AsyncParsableCommand {
         if let customer, outcomes.isEmpty { throw InvoicingRefusal.noSuchCustomer(customer) }
         if !dryRun { await TableStatistics.renew(database, after: outcomes.reduce(0) { $0 + $1.drafts }) }
         try Self.report(outcomes, command, through: through, common, dryRun: dryRun)
+    }
+
+    /// Through today, where no day is named.
+    private func listUnbilled(_ database: any Database, _ desk: InvoicingDesk) async throws {
+        var parts: [UnbilledCharges] = []
+        var last: Day?
+        for seller in try await common.sellers(database, seller) {
+            let day = try through.map { try Common.day($0, "--through") } ?? common.day(in: seller.timeZone)
+            last = day
+            if let customer, try await !has(customer, database, seller.book) { continue }
+            parts.append(try await desk.unbilled(through: day, customer: customer, book: seller.book))
+        }
+        if let customer, parts.isEmpty { throw InvoicingRefusal.noSuchCustomer(customer) }
+        guard let last else { return }
+        let all = UnbilledCharges(through: last, joining: parts)
+        if common.json { return print(try Answer.encode(all)) }
+        Answer.table(
+            ["Seller", "Customer", "Name", "Order", "Line", "Day", "SKU", "Quantity", "Unit price", "Net", ""],
+            all.customers.flatMap { one in
+                one.charges.map {
+                    [
+                        one.seller, one.customer, one.name, $0.order_id, "\($0.line)", $0.day, $0.sku, $0.quantity,
+                        $0.unit_price ?? "–", $0.net ?? "–", $0.currency,
+                    ]
+                }
+            }, right: [4, 7, 8, 9])
+        for charge in all.customers.lazy.flatMap(\.charges) {
+            if let why = charge.why { Answer.say(why) }
+        }
+        let worth = all.totals.map { "\($0.net) \($0.currency)" }.joined(separator: ", ")
+        print(
+            "\(all.count) charge\(all.count == 1 ? "" : "s") unbilled through \(all.through)"
+                + (worth.isEmpty ? "." : ", worth \(worth) net."))
     }
 
     private func has(_ customer: String, _ database: any Database, _ book: Int64) async throws -> Bool {

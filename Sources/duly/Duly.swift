@@ -210,15 +210,44 @@ enum Answer {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 
-    /// Columns under headings, numbers to the right.
-    static func table(_ headings: [String], _ rows: [[String]], right: Set<Int> = []) {
+    /// The cells of a terminal that a text takes: two for a Chinese character, none for a combining mark (Unicode Standard
+    /// Annex 11, the blocks that are wide as a whole).
+    private static func width(_ text: String) -> Int {
+        guard !text.utf8.allSatisfy({ $0 < 128 }) else { return text.utf8.count }
+        return text.unicodeScalars.reduce(0) { sum, scalar in
+            switch scalar.value {
+            case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+                0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x20000...0x3FFFD:
+                sum + 2
+            default:
+                switch scalar.properties.generalCategory {
+                case .nonspacingMark, .enclosingMark, .format: sum
+                default: sum + 1
+                }
+            }
+        }
+    }
+
+    /// Digits with a point and a sign; nothing, or a dash for nothing, too.
+    private static func isFigure(_ cell: String) -> Bool {
+        cell.isEmpty || cell == "–"
+            || cell.utf8.allSatisfy { (48...57).contains($0) || $0 == 46 || $0 == 45 }
+                && !cell.dropFirst().contains("-")
+    }
+
+    /// Columns under headings; to the right those named and those of decimal figures.
+    static func table(_ headings: [String], _ rows: [[String]], right named: Set<Int> = []) {
         guard !rows.isEmpty else { return }
+        let right = named.union(
+            headings.indices.filter { column in
+                rows.contains { $0[column].contains(".") } && rows.allSatisfy { isFigure($0[column]) }
+            })
         let widths = headings.indices.map { column in
-            max(headings[column].count, rows.map { $0[column].count }.max() ?? 0)
+            max(width(headings[column]), rows.map { width($0[column]) }.max() ?? 0)
         }
         func line(_ cells: [String]) -> String {
             cells.enumerated().map { column, cell in
-                let gap = String(repeating: " ", count: max(0, widths[column] - cell.count))
+                let gap = String(repeating: " ", count: max(0, widths[column] - width(cell)))
                 return right.contains(column) ? gap + cell : cell + gap
             }.joined(separator: "  ")
         }

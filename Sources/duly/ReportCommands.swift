@@ -67,13 +67,6 @@ struct ReportCommand: AsyncParsableCommand {
         return ReportScope(book: seller == nil ? nil : sellers[0].book, asOf: day, knownAt: known)
     }
 
-    static func unbilled(_ common: Common, _ database: any Database, _ seller: String?) async throws {
-        let scope = try await scope(common, database, seller: seller, asOf: nil, knownAt: nil)
-        let report = try await database.read { try UnbilledReport.read(scope, in: $0) }
-        if common.json { return print(try Answer.encode(report)) }
-        Answer.table(UnbilledReport.headings, report.rows)
-    }
-
     private func show(_ report: some ReportTable & Encodable) throws {
         if common.json, !csv { return try put(try Answer.encode(report) + "\n") }
         if csv || out != nil {

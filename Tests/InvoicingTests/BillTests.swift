@@ -1,6 +1,7 @@
 import Books
 import Charges
 import Database
+import Foundation
 import Invoicing
 import InvoicingDesk
 import Ledger
@@ -137,6 +138,60 @@ struct BillTests {
         let standing = try await company.rows("SELECT order_id FROM drafts WHERE state = 'held' ORDER BY order_id")
         #expect(standing.map { $0[0] } == ["NOPRICE", "NORATE", "OLD"])
         #expect(try await company.faults() == [])
+    }
+
+    @Test("the latest published rate holds over weekends and holidays, and no longer", arguments: Company.engines)
+    func weekend(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        // A Thursday before Easter; nothing is published until Tuesday.
+        try await company.importing("exchange-rates", "currency,day,rate\nUSD,2026-04-02,0.9\nUSD,2026-04-07,0.8\n")
+        try await company.order(
+            "BEFORE 1 C-8 2026-04-01 BOLT 100 USD", "MONDAY 1 C-8 2026-04-06 BOLT 100 USD",
+            "TUESDAY 1 C-8 2026-04-07 BOLT 100 USD", "STALE 1 C-8 2026-04-15 BOLT 100 USD")
+        let run = try await company.bill(through: "2026-04-30")
+        #expect(
+            Set(run.held.map { "\($0.order_id) \($0.check)" }) == [
+                "BEFORE bill.no-exchange-rate", "STALE bill.no-exchange-rate",
+            ])
+        let booked = try await company.rows(
+            """
+            SELECT d.order_id, l.rate, l.rate_day FROM documents d
+            JOIN journal_lines l ON l.book = d.book AND l.item = d.document
+            ORDER BY d.order_id
+            """)
+        #expect(
+            booked == [["MONDAY", "9000000000", "2026-04-02"], ["TUESDAY", "8000000000", "2026-04-07"]])
+        #expect(try await company.faults() == [])
+    }
+
+    @Test(
+        "what is not billed is listed with its worth, or with what keeps it from having one", arguments: Company.engines
+    )
+    func unbilled(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        try await company.order(
+            "O1 1 C-1 2026-01-05 BOLT 12", "O1 2 C-1 2026-01-05 HOUR 1.5 - - 10", "O2 1 C-6 2026-01-06 BOLT 3 JPY",
+            "O3 1 C-9 2026-01-07 BOLT 1", "O4 1 C-6 2026-01-08 BOOK 1 JPY", "LATE 1 C-1 2026-02-01 BOLT 1")
+        let words = ["bill", "--unbilled", "--through", "2026-01-31", "--json"]
+        func list(_ more: String...) throws -> UnbilledCharges {
+            let answer = try Program.run(words + more, today: "2026-03-02", books: company.url)
+            #expect(answer.status == 0, "\(answer.error)")
+            return try JSONDecoder().decode(UnbilledCharges.self, from: Data(answer.out.utf8))
+        }
+        let all = try list()
+        #expect(all.count == 5)
+        #expect(
+            all.customers.flatMap { one in one.charges.map { "\(one.customer) \($0.order_id) \($0.net ?? "–")" } } == [
+                "C-1 O1 15.00", "C-1 O1 114.75", "C-6 O2 737", "C-6 O4 –", "C-9 O3 –",
+            ])
+        #expect(all.totals.map { "\($0.currency) \($0.count) \($0.net)" } == ["EUR 3 129.75", "JPY 2 737"])
+        let silent = all.customers.flatMap(\.charges).filter { $0.net == nil && $0.why == nil }
+        #expect(silent.isEmpty)
+        #expect(try list("--customer", "C-6").count == 2)
+        // Billed for the same as it was listed for.
+        let billed = try await company.bill(through: "2026-01-31", customer: "C-1")
+        #expect(billed.totals.map(\.net) == ["129.75"])
+        #expect(try list("--customer", "C-1").count == 0)
     }
 
     @Test("an order of returns becomes a credit note, due at once, in the same series", arguments: Company.engines)

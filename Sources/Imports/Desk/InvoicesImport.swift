@@ -33,7 +33,7 @@ struct InvoicesImport: ImportKind {
         var rates: [String: ExchangeRate] = [:]
 
         func rate(_ currency: Currency, to home: Currency, on day: Day) -> ExchangeRate? {
-            currency == home ? .par(on: day) : rates["\(currency.code) \(home.code) \(day)"]
+            currency == home ? .par(on: day) : .latest(on: day) { rates["\(currency.code) \(home.code) \($0)"] }
         }
     }
     static let fields = [
@@ -51,7 +51,7 @@ struct InvoicesImport: ImportKind {
             "issue_date", .day, required: true, synonyms: ["invoice_date", "date", "issue_day", "rechnungsdatum"]),
         FieldDeclaration("due_date", .day, synonyms: ["due", "due_day", "faellig"]),
         FieldDeclaration("settled_date", .day, synonyms: ["paid_date", "settled", "payment_date", "bezahlt_am"]),
-        FieldDeclaration("currency", .currency),
+        FieldDeclaration("currency", .currency, synonyms: ["waehrung"]),
         FieldDeclaration("net", .amount, synonyms: ["net_amount", "netto"]),
         FieldDeclaration("tax", .amount, synonyms: ["tax_amount", "vat", "steuer"]),
         FieldDeclaration(

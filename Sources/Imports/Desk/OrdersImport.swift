@@ -30,16 +30,20 @@ struct OrdersImport: ImportKind {
         var filled: Set<Int64> = []
     }
     static let fields = [
-        FieldDeclaration("order_id", .identifier, required: true, synonyms: ["order", "order_no", "auftrag"]),
+        FieldDeclaration(
+            "order_id", .identifier, required: true, synonyms: ["order", "order_no", "auftrag", "auftragsnummer"]),
         FieldDeclaration("line_no", .integer, synonyms: ["line", "position", "pos"]),
         FieldDeclaration(
             "customer_id", .identifier, required: true, synonyms: ["customer", "customer_no", "kundennummer"]),
         FieldDeclaration("seller"),
-        FieldDeclaration("currency", .currency),
-        FieldDeclaration("order_date", .day, required: true, synonyms: ["date", "day", "delivery_date", "datum"]),
+        FieldDeclaration("currency", .currency, synonyms: ["waehrung"]),
+        FieldDeclaration(
+            "order_date", .day, required: true,
+            synonyms: ["date", "day", "delivery_date", "datum", "auftragsdatum", "bestelldatum"]),
         FieldDeclaration("po_number", .identifier, synonyms: ["po", "purchase_order", "bestellnummer"]),
         FieldDeclaration(
-            "sku", .identifier, required: true, synonyms: ["article", "article_no", "stock_code", "item"]),
+            "sku", .identifier, required: true,
+            synonyms: ["article", "article_no", "stock_code", "item", "artikel", "artikelnummer"]),
         FieldDeclaration("description", synonyms: ["text", "bezeichnung"]),
         FieldDeclaration("quantity", .quantity, required: true, synonyms: ["qty", "menge"]),
         FieldDeclaration("unit_price", .price, synonyms: ["price", "preis"]),

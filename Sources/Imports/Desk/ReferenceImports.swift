@@ -13,7 +13,8 @@ struct ProductsImport: ImportKind {
     }
     static let fields = [
         FieldDeclaration(
-            "sku", .identifier, required: true, synonyms: ["article", "article_no", "stock_code", "item"]),
+            "sku", .identifier, required: true,
+            synonyms: ["article", "article_no", "stock_code", "item", "artikel", "artikelnummer"]),
         FieldDeclaration("name_de", synonyms: ["name", "bezeichnung", "description"]),
         FieldDeclaration("name_en"),
         FieldDeclaration("unit", synonyms: ["einheit", "uom"]),
@@ -128,8 +129,9 @@ struct PricesImport: ImportKind {
     static let fields = [
         FieldDeclaration("price_list", synonyms: ["list", "preisliste"]),
         FieldDeclaration(
-            "sku", .identifier, required: true, synonyms: ["article", "article_no", "stock_code", "item"]),
-        FieldDeclaration("currency", .currency),
+            "sku", .identifier, required: true,
+            synonyms: ["article", "article_no", "stock_code", "item", "artikel", "artikelnummer"]),
+        FieldDeclaration("currency", .currency, synonyms: ["waehrung"]),
         FieldDeclaration("min_qty", .quantity, synonyms: ["min_quantity", "from_quantity", "ab_menge"]),
         FieldDeclaration("unit_price", .price, required: true, synonyms: ["price", "preis"]),
         FieldDeclaration("valid_from", .day, synonyms: ["from", "gueltig_ab"]),
@@ -355,7 +357,7 @@ struct ExchangeRatesImport: ImportKind {
         var key: String { "\(currency.code)\(home.code)\(day)" }
     }
     static let fields = [
-        FieldDeclaration("currency", .currency, required: true, synonyms: ["from_currency"]),
+        FieldDeclaration("currency", .currency, required: true, synonyms: ["from_currency", "waehrung"]),
         FieldDeclaration("home_currency", .currency, synonyms: ["to_currency", "base"]),
         FieldDeclaration("day", .day, required: true, synonyms: ["date", "datum"]),
         FieldDeclaration("rate", .price, required: true, synonyms: ["kurs"]),

@@ -64,9 +64,11 @@ public struct DraftFacts: Sendable {
         self.taxes = taxes
     }
 
-    /// The rate from `currency` to the seller's on a day; par for the seller's own; nil where none is known.
+    /// The rate from `currency` to the seller's on a day, the latest published by then; par for the seller's own; nil where none
+    /// is known.
     public func rate(_ currency: Currency, on day: Day) -> ExchangeRate? {
-        currency == home ? .par(on: day) : rates[ExchangeRateKey(currency: currency, day: day)]
+        currency == home
+            ? .par(on: day) : .latest(on: day) { rates[ExchangeRateKey(currency: currency, day: $0)] }
     }
 }
 
@@ -107,6 +109,16 @@ extension Draft {
         tax = taxes.reduce(.zero(currency)) { $0 + $1.tax }
         findings += Self.check(charges, customer, day, lines, facts)
         self.findings = findings
+    }
+
+    /// A charge as it would stand on a document of its own day: its line, or what keeps it from being priced.
+    public static func price(
+        _ charge: Charge, _ customer: CustomerFacts, given facts: DraftFacts
+    ) -> (line: PricedLine?, finding: Finding?) {
+        switch line(for: charge, customer, charge.day, facts) {
+        case .success(let line): (line, nil)
+        case .failure(let problem): (nil, problem.finding)
+        }
     }
 
     private struct Problem: Error {

@@ -35,6 +35,19 @@ public struct ExchangeRate: Hashable, Sendable {
         ExchangeRate(scaled: 10_000_000_000, day: day, source: "par")
     }
 
+    /// For how many days a published rate is the latest: central banks publish none on weekends and holidays, at most five days in
+    /// a row. An older one is no longer taken for today's.
+    public static let daysInForce = 7
+
+    /// The rate published for a day, else the latest before it (Directive 2006/112/EC, art. 91(2): the latest recorded at the
+    /// time); nil where the last seven days have none. Its `day` stays the one it was published for.
+    public static func latest(on day: Day, _ published: (Day) -> ExchangeRate?) -> ExchangeRate? {
+        for back in 0...daysInForce {
+            if let rate = published(day - back) { return rate }
+        }
+        return nil
+    }
+
     /// The amount in `currency`, rounded once, half away from zero.
     public func converting(_ money: Money, to currency: Currency) -> Money {
         if money.currency == currency && scaled == 10_000_000_000 { return money }

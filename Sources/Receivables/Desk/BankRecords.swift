@@ -32,9 +32,18 @@ enum BankRecords {
     ) throws -> ExchangeRate? {
         guard currency != home else { return .par(on: day) }
         let rows = try transaction.query(
-            "SELECT rate, source FROM exchange_rates WHERE currency = $1 AND home_currency = $2 AND day = $3",
-            [.text(currency.code), .text(home.code), .text(day.description)])
-        return try rows.first.map { ExchangeRate(scaled: try $0.int(0), day: day, source: try $0.text(1)) }
+            """
+            SELECT rate, source, day FROM exchange_rates
+            WHERE currency = $1 AND home_currency = $2 AND day <= $3 AND day >= $4
+            ORDER BY day DESC LIMIT 1
+            """,
+            [
+                .text(currency.code), .text(home.code), .text(day.description),
+                .text((day - ExchangeRate.daysInForce).description),
+            ])
+        return try rows.first.map {
+            ExchangeRate(scaled: try $0.int(0), day: Day(try $0.text(2)) ?? day, source: try $0.text(1))
+        }
     }
 
     /// The closing balance of the latest statement of the account that ends before this one does, in the books or among those of

@@ -36,7 +36,8 @@ struct ReportCommand: AsyncParsableCommand {
                 throw ValidationError(
                     "--buckets takes rising days such as 0,30,60,90; --by takes due-day or invoice-day.")
             }
-            try show(try await database.read { try AgingReport.read(scope, buckets, in: $0) })
+            let report = try await database.read { try AgingReport.read(scope, buckets, in: $0) }
+            if common.json || csv || out != nil { try show(report) } else { Self.tabulate(report) }
         case "rollforward", "roll-forward":
             try show(try await database.read { try RollforwardReport.read(scope, from: first, in: $0) })
         case "dso": try show(try await database.read { try DSOReport.read(scope, in: $0) })
@@ -65,6 +66,25 @@ struct ReportCommand: AsyncParsableCommand {
         }
         let known = try await Horizon.knownAt(asked, database, clock: common.now)
         return ReportScope(book: seller == nil ? nil : sellers[0].book, asOf: day, knownAt: known)
+    }
+
+    /// A line for each customer, with a column for each bucket.
+    private static func tabulate(_ report: AgingReport) {
+        for block in report.currencies {
+            let labels = block.buckets.map(\.label)
+            let lines = block.customers.map { one in
+                [one.customer ?? "–", one.customer == nil ? "Money nobody's yet" : one.name] + one.buckets + [
+                    one.total, one.unallocated, one.net, one.disputed,
+                ]
+            }
+            let sum =
+                ["", "All"] + block.buckets.map(\.amount) + [block.total, block.unallocated, block.net, block.disputed]
+            Answer.table(
+                ["Customer", block.currency] + labels + ["Total", "On account", "Net", "Disputed"], lines + [sum],
+                right: Set(2..<(labels.count + 6)))
+            print("")
+        }
+        print("As of \(report.asOf), known at \(report.knownAt), by \(report.basis).")
     }
 
     private func show(_ report: some ReportTable & Encodable) throws {
@@ -175,7 +195,8 @@ struct Invoice: AsyncParsableCommand {
                 }, right: [0, 3, 5, 6, 7, 8])
             for tax in sheet.taxes { print("  \(tax.rate) % \(tax.category) of \(tax.base): \(tax.tax)") }
             for one in sheet.allocations {
-                print("  \(one.day): \(one.allocated) from \(one.paymentID ?? "a document") (\(one.reason))")
+                let other = one.paymentID.flatMap { $0.isEmpty ? nil : $0 } ?? one.document ?? one.receipt ?? ""
+                print("  \(one.day): \(one.allocated) with \(other) (\(one.reason))")
             }
             for one in sheet.deliveries { print("  \(one.at): \(one.channel) \(one.state) \(one.answer)") }
         }

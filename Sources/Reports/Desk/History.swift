@@ -69,11 +69,13 @@ public struct HistoryRow: Codable, Sendable, Equatable {
         ).map { try $0.text(0) }
     }
 
+    /// But for the counts that an import keeps of its groups, which say nothing of their own.
     static let all = """
         SELECT c.command, c.kind, c.actor, c.day, c.recorded, c.outcome, u.undone_by
         FROM commands c
         LEFT JOIN undoings u ON u.book = c.book AND u.command = c.command
         WHERE c.book = $1 AND (c.recorded < $2 OR (c.recorded = $2 AND c.command < $3))
+            AND NOT (c.kind LIKE 'import.%' AND c.command LIKE '%/done')
         ORDER BY c.recorded DESC, c.command DESC
         LIMIT $4
         """

@@ -143,7 +143,11 @@ struct InvoiceReader {
     func allocations(of record: InvoiceRecord, _ money: (Int64) -> String) throws -> [InvoiceSheet.Allocation] {
         try transaction.query(
             """
-            SELECT a.allocation, a.receipt, r.payment_id, a.day, a.minor, a.write_off, a.reason, a.confidence, a.command
+            SELECT a.allocation, a.receipt, r.payment_id, a.day, a.minor, a.write_off, a.reason, a.confidence, a.command, (
+                    SELECT min(d.number) FROM allocations s
+                    JOIN documents d ON d.book = s.book AND d.document = s.document
+                    WHERE a.receipt IS NULL AND s.book = a.book AND s.command = a.command AND s.entry = a.entry
+                        AND s.document <> a.document)
             FROM allocations a
             LEFT JOIN receipts r ON r.book = a.book AND r.receipt = a.receipt
             WHERE a.book = $1 AND a.document = $2
@@ -154,6 +158,7 @@ struct InvoiceReader {
             InvoiceSheet.Allocation(
                 allocation: RecordID(number: try row.int(0)).description,
                 receipt: try row.intOrNil(1).map { RecordID(number: $0).description }, paymentID: try row.textOrNil(2),
+                document: try row.textOrNil(9),
                 day: try row.text(3), allocated: money(try row.int(4)), writeOff: money(try row.int(5)),
                 reason: try row.text(6), confidence: try row.intOrNil(7).map { FixedPoint.text($0, decimals: 4) },
                 command: try row.text(8))

@@ -45,6 +45,8 @@ public struct InvoiceSheet: Codable, Sendable, Equatable {
         /// null where a credit note was set against it without money.
         @OrNull public var receipt: String?
         @OrNull public var paymentID: String?
+        /// The credit note it was set against, or the invoice that the credit note was used for; null where money paid it.
+        @OrNull public var document: String?
         public let day: String
         public let allocated: String
         public let writeOff: String
@@ -53,7 +55,7 @@ public struct InvoiceSheet: Codable, Sendable, Equatable {
         @OrNull public var confidence: String?
         public let command: String
         enum CodingKeys: String, CodingKey {
-            case allocation, receipt, day, allocated, reason, confidence, command
+            case allocation, receipt, document, day, allocated, reason, confidence, command
             case paymentID = "payment_id"
             case writeOff = "write_off"
         }

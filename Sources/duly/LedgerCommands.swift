@@ -88,8 +88,14 @@ enum PeriodDesk {
         let (now, chance) = (Common.clock(), Common.chance())
         return try await database.transaction { transaction in
             let books = try Books(book, in: transaction, clock: now, chance: chance)
-            if try books.outcome(of: id, content: "\(kind) \(day)") != nil { return (books.openFrom, books.openFrom) }
+            if let earlier = try books.outcome(of: id, content: "\(kind) \(day)") {
+                let moved = try JSONDecoder().decode(Closed.self, from: Data(earlier.json.utf8))
+                if let before = Day(moved.before), let after = Day(moved.open_from) { return (before, after) }
+            }
             try books.lockBook()
+            if kind == "period.close", day > today + 1 {
+                throw PeriodRefusal.inTheFuture(through: day - 1, today: today)
+            }
             if kind == "period.close", day <= books.openFrom {
                 throw PeriodRefusal.closedAlready(through: books.openFrom - 1)
             }
@@ -110,10 +116,12 @@ enum PeriodDesk {
 enum PeriodRefusal: Refusal {
     case closedAlready(through: Day)
     case openAlready(from: Day)
+    case inTheFuture(through: Day, today: Day)
     var code: String {
         switch self {
         case .closedAlready: "period.closed-already"
         case .openAlready: "period.open-already"
+        case .inTheFuture: "period.in-the-future"
         }
     }
     var what: String { "The period was left as it is." }
@@ -121,9 +129,16 @@ enum PeriodRefusal: Refusal {
         switch self {
         case .closedAlready(let day): "The books are closed through \(day)."
         case .openAlready(let day): "The books are open from \(day) on."
+        case .inTheFuture(let through, let today):
+            "\(through) lies after today, \(today): nothing could be booked any more until then."
         }
     }
-    var next: String { "'duly period list' shows what is open." }
+    var next: String {
+        switch self {
+        case .closedAlready, .openAlready: "'duly period list' shows what is open."
+        case .inTheFuture: "Close through today at the latest."
+        }
+    }
 }
 
 struct Period: AsyncParsableCommand {

@@ -126,7 +126,13 @@ struct ReminderCommand: AsyncParsableCommand {
             guard let first = sellers.first else { return }
             let day = try from.map { try Common.day($0, "--from") } ?? common.day(in: first.timeZone)
             guard let file else {
-                return print(try await ReminderCommand.desk(database).policyJSON(on: day, book: first.book))
+                let policy = try await ReminderCommand.desk(database).policyJSON(on: day, book: first.book)
+                if common.json { return print(policy) }
+                // To be read, and to be changed and set again.
+                let object = try JSONSerialization.jsonObject(with: Data(policy.utf8))
+                let text = try JSONSerialization.data(
+                    withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+                return print(String(decoding: text, as: UTF8.self))
             }
             guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
                 throw ValidationError("\(file) cannot be read as text.")

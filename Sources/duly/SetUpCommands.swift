@@ -1,6 +1,7 @@
 import ArgumentParser
 import Books
 import Database
+import Formats
 import Foundation
 import ImportsDesk
 import InvoicingDesk
@@ -15,6 +16,9 @@ enum SetUpRefusal: Refusal {
     case unknownCurrency(String)
     case unknownCountry(String)
     case badPattern(String)
+    case badIBAN(String)
+    case noName
+    case badCode(String)
     case codeTaken(String)
     case noSuchSeller(String)
     case oldSchema(Int)
@@ -27,6 +31,9 @@ enum SetUpRefusal: Refusal {
         case .unknownCurrency: "setup.unknown-currency"
         case .unknownCountry: "setup.unknown-country"
         case .badPattern: "setup.bad-number-pattern"
+        case .badIBAN: "setup.bad-iban"
+        case .noName: "setup.no-name"
+        case .badCode: "setup.bad-code"
         case .codeTaken: "setup.seller-code-taken"
         case .noSuchSeller: "setup.no-such-seller"
         case .oldSchema: "setup.old-schema"
@@ -38,6 +45,7 @@ enum SetUpRefusal: Refusal {
         switch self {
         case .noBooks, .oldSchema, .noSuchSeller: "The books were not opened."
         case .booksExist, .notABackup: "Nothing was restored."
+        case .badIBAN: "Nothing was set up."
         default: "The seller was not set up."
         }
     }
@@ -47,6 +55,10 @@ enum SetUpRefusal: Refusal {
         case .unknownCurrency(let text): "'\(text)' is not an active currency of ISO 4217."
         case .unknownCountry(let text): "'\(text)' is not a country code of two letters (ISO 3166)."
         case .badPattern(let text): "'\(text)' does not hold the number once, as {n} or {n:6}."
+        case .badIBAN(let text): "'\(text)' is no IBAN: its check digits do not fit (ISO 13616)."
+        case .noName: "A seller needs its legal name."
+        case .badCode(let text):
+            "'\(text)' is no code: it has letters, digits, points, dashes or underscores, 20 at most."
         case .codeTaken(let text): "There is a seller with the code \(text) already."
         case .noSuchSeller(let text): "There is no seller \(text)."
         case .oldSchema(let count): "Their schema is \(count) steps behind this version."
@@ -60,7 +72,9 @@ enum SetUpRefusal: Refusal {
         case .unknownCurrency: "Give three letters, such as EUR."
         case .unknownCountry: "Give two letters, such as DE."
         case .badPattern: "Write it like RE-{year}-{n:6}."
-        case .codeTaken: "Give another one with --code."
+        case .badIBAN: "Copy it once more from the bank's papers."
+        case .noName: "Give it with --seller."
+        case .badCode, .codeTaken: "Give another one with --code."
         case .noSuchSeller: "'duly seller list' lists the sellers."
         case .oldSchema: "Make a backup, then run 'duly upgrade'."
         case .booksExist: "Restore into a new file with --books, or move the old one away."
@@ -104,6 +118,15 @@ struct SellerOptions: ParsableArguments {
         }
         let pattern = series ?? "\(code ?? land)-{year}-{n:6}"
         if SeriesPattern(pattern) == nil { refusals.append(.badPattern(pattern)) }
+        if seller.allSatisfy(\.isWhitespace) { refusals.append(.noName) }
+        let short = code ?? land
+        let plain = short.utf8.allSatisfy {
+            (48...57).contains($0) || (65...90).contains($0 & 0xDF) || [45, 46, 95].contains($0)
+        }
+        if !plain || !(1...20).contains(short.utf8.count) { refusals.append(.badCode(short)) }
+        for written in [iban].compactMap({ $0 }) + account where BankAccountNumber.isWrongIBAN(written) {
+            refusals.append(.badIBAN(written))
+        }
         let zone = timeZone ?? SellerDefaults.timeZone(land)
         guard TimeZone(identifier: zone) != nil else {
             throw ValidationError("--time-zone takes a name such as Europe/Berlin, not '\(zone)'.")
@@ -206,12 +229,14 @@ struct Seller: AsyncParsableCommand {
             guard let money = currency.map({ Currency($0) }) ?? seller.currency else {
                 throw SetUpRefusal.unknownCurrency(currency ?? "")
             }
+            guard !BankAccountNumber.isWrongIBAN(account) else { throw SetUpRefusal.badIBAN(account) }
             try await database.transaction { transaction in
                 try Books.add(
                     account: account.filter { !$0.isWhitespace }, bic: bic ?? "", place: 1, to: seller.book, money,
                     in: transaction)
             }
-            if !common.json { print("\(account) belongs to \(seller.code) now.") }
+            guard common.json else { return print("\(account) belongs to \(seller.code) now.") }
+            print(try Answer.encode(["seller": seller.code, "account": account, "currency": money.code]))
         }
     }
 

@@ -52,7 +52,27 @@ struct CommandLineTests {
         for code in ["setup.unknown-currency", "setup.unknown-country", "setup.bad-number-pattern"] {
             #expect(made.out.contains(code))
         }
+        let more = try Self.duly(
+            "init", "--books", books, "--seller", " ", "--country", "DE", "--currency", "EUR", "--code", "a b",
+            "--iban",
+            "DE88 3704 0044 0532 0130 00", "--account", "US-021000021-3300123456", "--json")
+        for code in ["setup.no-name", "setup.bad-code", "setup.bad-iban"] { #expect(more.out.contains(code)) }
+        #expect(!more.out.contains("US-021000021"))
         #expect(!FileManager.default.fileExists(atPath: books))
+    }
+
+    @Test("a period is not closed through a day to come, and the same id tells the first outcome")
+    func periods() throws {
+        let books = Self.books()
+        _ = try Self.duly("init", "--books", books, "--seller", "X", "--country", "DE", "--currency", "EUR")
+        func close(_ day: String, id: String) throws -> (status: Int32, out: String, error: String) {
+            try Self.duly(
+                "period", "close", "--through", day, "--id", id, "--today", "2026-03-31", "--books", books, "--json")
+        }
+        #expect(try close("2026-04-01", id: "p-1").out.contains("period.in-the-future"))
+        let first = try close("2026-03-31", id: "p-1")
+        #expect(first.out.contains(#""open_from":"2026-04-01""#) && first.out.contains(#""before":"2000-01-01""#))
+        #expect(try close("2026-03-31", id: "p-1").out == first.out)
     }
 
     @Test("a second seller of the same code is refused")

@@ -161,8 +161,8 @@ let package = Package(
         tests(
             "Invoicing",
             on: [
-                "Books", "Charges", "Customers", "Database", "Invoicing", "InvoicingDesk", "Ledger", "Money", "Pricing",
-                "ReceivablesDesk", "ReportsDesk", "TestOffice",
+                "Books", "Charges", "Customers", "Database", "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger",
+                "Money", "Pricing", "ReceivablesDesk", "ReportsDesk", "TestOffice",
             ]),
         tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
         tests("Pricing", on: ["Customers", "Ledger", "Money", "Pricing"]),

@@ -230,6 +230,9 @@ struct Cash: AsyncParsableCommand {
                 guard let receipt, let invoice else {
                     throw ValidationError("Say --receipt and --invoice, or --from FILE.")
                 }
+                guard writeOff == nil || reason != nil else {
+                    throw ValidationError("Say with --reason why it is written off.")
+                }
                 wishes = [
                     ApplyWish(
                         receipt: receipt,
@@ -356,38 +359,82 @@ struct Cash: AsyncParsableCommand {
         @OptionGroup var common: Common
         @Option(help: "The receipt: its payment id or its id.") var receipt: String
         @Option(help: "Only what was applied to this document.") var invoice: String?
-        @Option(help: "The command's id.") var id: String?
+        @Option(help: "The seller, where several have a receipt of this id.") var seller: String?
+        @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
+        @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
+
         func run() async throws {
             let database = try await common.open()
-            var commands: [(SellerFacts, String)] = []
-            for seller in try await common.sellers(database) {
-                let rows = try await database.read { transaction in
+            let desk = UndoDesk(database)
+            let run = try common.command(id, "unapply")
+            let asked = "cash.unapply \(receipt) \(invoice ?? "")"
+            let sellers = try await common.sellers(database, seller)
+            for seller in sellers {
+                if let earlier = try await desk.outcome(of: run, asked: asked, book: seller.book) {
+                    return try report(earlier)
+                }
+            }
+            let (owner, commands) = try await standing(sellers, database)
+            let today = try common.day(in: owner.timeZone)
+            var undone: [UndoneCommand] = []
+            for command in commands {
+                undone += try await desk.undo(
+                    command, book: owner.book, as: run, withLater: false, actor: common.actor, today: today,
+                    dryRun: dryRun)
+            }
+            if !dryRun {
+                try await desk.finish(
+                    run, asked: asked, undone: undone, book: owner.book, actor: common.actor, today: today)
+            }
+            try report(undone)
+        }
+
+        private func report(_ undone: [UndoneCommand]) throws {
+            if common.json { return print(try Answer.encode(["undone": undone])) }
+            for one in undone { print("\(dryRun ? "Would take back" : "Took back") \(one.command) (\(one.kind)).") }
+        }
+
+        /// The commands that applied the receipt and stand, newest first. Each applies one receipt, and is taken back whole; what
+        /// came with imported history is not.
+        private func standing(
+            _ sellers: [SellerFacts], _ database: any Database
+        ) async throws -> (SellerFacts, [String]) {
+            let (receipt, invoice) = (receipt, invoice)
+            var found: [(seller: SellerFacts, receipt: Int64)] = []
+            for seller in sellers {
+                found += try await database.read { transaction in
                     try transaction.query(
                         """
-                        SELECT DISTINCT a.command, a.recorded FROM receipts r
-                        JOIN allocations a ON a.book = r.book AND a.receipt = r.receipt
-                        JOIN documents d ON d.book = a.book AND d.document = a.document
-                        WHERE r.book = $1 AND (r.payment_id = $2 OR r.receipt = $3) AND (d.number = $4 OR $4 = '')
-                            AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = a.command)
-                        ORDER BY a.recorded DESC
-                        """,
-                        [
-                            .int(seller.book), .text(receipt), .int(RecordID(receipt)?.number ?? -1),
-                            .text(invoice ?? ""),
-                        ])
+                        SELECT r.receipt FROM receipts r
+                        WHERE r.book = $1 AND (r.payment_id = $2 OR r.receipt = $3)
+                            AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = r.command)
+                        """, [.int(seller.book), .text(receipt), .int(RecordID(receipt)?.number ?? -1)]
+                    ).map { (seller, try $0.int(0)) }
                 }
-                commands += try rows.map { (seller, try $0.text(0)) }
             }
-            guard !commands.isEmpty else { throw ApplyRefusal.noSuchReceipt(receipt) }
-            var undone: [UndoneCommand] = []
-            for (seller, command) in commands {
-                undone += try await UndoDesk(database).undo(
-                    command, book: seller.book, as: try common.command(id, "undo"), withLater: false,
-                    actor: common.actor,
-                    today: try common.day(in: seller.timeZone), dryRun: false)
+            guard let first = found.first else { throw ApplyRefusal.noSuchReceipt(receipt) }
+            guard found.count == 1 else { throw ApplyRefusal.ambiguousReceipt(receipt) }
+            let rows = try await database.read { transaction in
+                try transaction.query(
+                    """
+                    SELECT a.command, c.kind, d.number FROM allocations a
+                    JOIN commands c ON c.book = a.book AND c.command = a.command
+                    JOIN documents d ON d.book = a.book AND d.document = a.document
+                    WHERE a.book = $1 AND a.receipt = $2
+                        AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = a.command)
+                    ORDER BY a.recorded DESC, a.command DESC, d.number
+                    """, [.int(first.seller.book), .int(first.receipt)]
+                ).map { (command: try $0.text(0), kind: try $0.text(1), number: try $0.text(2)) }
             }
-            if common.json { return print(try Answer.encode(["undone": undone])) }
-            for command in undone { print("Took back \(command.command) (\(command.kind)).") }
+            var commands: [String] = []
+            for row in rows where invoice == nil || row.number == invoice {
+                guard row.kind != "import.invoices" else { throw ApplyRefusal.fromHistory(receipt) }
+                let others = rows.filter { $0.command == row.command }.map(\.number)
+                if let invoice, Set(others) != [invoice] { throw ApplyRefusal.appliedTogether(receipt, others: others) }
+                if !commands.contains(row.command) { commands.append(row.command) }
+            }
+            guard !commands.isEmpty else { throw ApplyRefusal.nothingApplied(receipt) }
+            return (first.seller, commands)
         }
     }
 

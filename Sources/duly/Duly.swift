@@ -23,7 +23,7 @@ struct Duly: AsyncParsableCommand {
     static func main() async {
         var json = CommandLine.arguments.contains("--json")
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(GlobalOptions.behind(Array(CommandLine.arguments.dropFirst())))
             json = json && !(command is Duly)
             if var async = command as? any AsyncParsableCommand {
                 try await async.run()
@@ -50,6 +50,33 @@ struct Duly: AsyncParsableCommand {
             }
             exit(withError: error)
         }
+    }
+}
+
+/// `duly [--books URL] [--today DAY] [--as USER] [--json] <noun> <verb> …`: what stands before the noun is said behind it, where
+/// every command reads it.
+enum GlobalOptions {
+    private static let valued: Set<String> = ["--books", "--today", "--as", "--language"]
+    private static let flags: Set<String> = ["--json"]
+
+    static func behind(_ arguments: [String]) -> [String] {
+        var (moved, next): ([String], Int) = ([], 0)
+        while next < arguments.count {
+            let word = arguments[next]
+            let name = String(word.prefix { $0 != "=" })
+            if flags.contains(word) || valued.contains(name) && name != word {
+                moved.append(word)
+                next += 1
+            } else if valued.contains(word), next + 1 < arguments.count {
+                moved += arguments[next...next + 1]
+                next += 2
+            } else {
+                break
+            }
+        }
+        let rest = arguments[next...]
+        let end = rest.firstIndex(of: "--") ?? rest.endIndex
+        return rest[..<end] + moved + rest[end...]
     }
 }
 

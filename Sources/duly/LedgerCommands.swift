@@ -81,6 +81,24 @@ enum PeriodDesk {
         try JSONDecoder().decode(Closed.self, from: Data(outcome.utf8)).before
     }
 
+    /// Refuses what `move` would refuse.
+    static func check(
+        _ day: Day, book: Int64, kind: String, id: CommandID, today: Day, database: any Database
+    ) async throws {
+        let (now, chance) = (Common.clock(), Common.chance())
+        try await database.read { transaction in
+            let books = try Books(book, in: transaction, clock: now, chance: chance)
+            guard try books.outcome(of: id, content: "\(kind) \(day)") == nil else { return }
+            try refuse(day, kind: kind, openFrom: books.openFrom, today: today)
+        }
+    }
+
+    private static func refuse(_ day: Day, kind: String, openFrom: Day, today: Day) throws {
+        if kind == "period.close", day > today + 1 { throw PeriodRefusal.inTheFuture(through: day - 1, today: today) }
+        if kind == "period.close", day <= openFrom { throw PeriodRefusal.closedAlready(through: openFrom - 1) }
+        if kind == "period.reopen", day >= openFrom { throw PeriodRefusal.openAlready(from: openFrom) }
+    }
+
     /// Moves the first open day of a book. Returns the day before and after.
     static func move(
         to day: Day, book: Int64, kind: String, id: CommandID, actor: Actor, today: Day, database: any Database
@@ -93,13 +111,7 @@ enum PeriodDesk {
                 if let before = Day(moved.before), let after = Day(moved.open_from) { return (before, after) }
             }
             try books.lockBook()
-            if kind == "period.close", day > today + 1 {
-                throw PeriodRefusal.inTheFuture(through: day - 1, today: today)
-            }
-            if kind == "period.close", day <= books.openFrom {
-                throw PeriodRefusal.closedAlready(through: books.openFrom - 1)
-            }
-            if kind == "period.reopen", day >= books.openFrom { throw PeriodRefusal.openAlready(from: books.openFrom) }
+            try refuse(day, kind: kind, openFrom: books.openFrom, today: today)
             _ = try transaction.execute(
                 "UPDATE book_clocks SET open_from = $2 WHERE book = $1", [.int(book), .text(day.description)])
             try books.record([
@@ -186,8 +198,22 @@ struct Period: AsyncParsableCommand {
     {
         let database = try await common.open()
         let command = try common.command(id, "period")
-        var moved: [[String: String]] = []
+        // A seller that is there already stays as it is; where all are, that is said.
+        var refusals: [any Refusal] = []
+        var sellers: [SellerFacts] = []
         for seller in try await common.sellers(database, seller) {
+            do {
+                try await PeriodDesk.check(
+                    day, book: seller.book, kind: kind, id: command, today: try common.day(in: seller.timeZone),
+                    database: database)
+                sellers.append(seller)
+            } catch let refusal as PeriodRefusal {
+                refusals.append(refusal)
+            }
+        }
+        guard !sellers.isEmpty else { throw Refusals(refusals) }
+        var moved: [[String: String]] = []
+        for seller in sellers {
             let (before, after) = try await PeriodDesk.move(
                 to: day, book: seller.book, kind: kind, id: command, actor: common.actor,
                 today: try common.day(in: seller.timeZone), database: database)

@@ -111,13 +111,21 @@ struct ReportCommand: AsyncParsableCommand {
         let json = common.json && !csv
         let report = try await database.read { transaction in
             let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
-            var buffer = json ? "" : csvLine(JournalLine.headings) + "\n"
+            var buffer =
+                json
+                ? #"{"as_of":"\#(scope.asOf)","known_at":"\#(scope.knownAt)","items":["#
+                : csvLine(JournalLine.headings) + "\n"
+            var isFirst = true
             let report = try JournalReport.stream(scope, from: from, in: transaction) { line in
-                buffer += (json ? try Answer.encode(line) : csvLine(line.fields)) + "\n"
+                buffer += json ? (isFirst ? "\n" : ",\n") + (try Answer.encode(line)) : csvLine(line.fields) + "\n"
+                isFirst = false
                 if buffer.utf8.count > 1 << 16 {
                     handle.write(Data(buffer.utf8))
                     buffer = ""
                 }
+            }
+            if json {
+                buffer += "\n],\"accounts\":\(try Answer.encode(report.accounts)),\"balanced\":\(report.balanced)}\n"
             }
             handle.write(Data(buffer.utf8))
             return report

@@ -75,6 +75,21 @@ struct CommandLineTests {
         #expect(try close("2026-03-31", id: "p-1").out == first.out)
     }
 
+    @Test("global options may stand before the noun")
+    func optionsFirst() throws {
+        let books = Self.books()
+        let made = try Self.duly(
+            "--books", books, "--today=2026-03-31", "--json", "init", "--seller", "X", "--country", "DE", "--currency",
+            "EUR")
+        #expect(made.status == 0, "\(made.error)")
+        #expect(made.out.contains(#""code":"DE""#))
+        #expect(try Self.duly("--books", books, "seller", "list").out.contains("X"))
+        #expect(
+            try Self.duly("--books", books, "--as", "ines", "report", "journal", "--json").out.contains(#""items":["#))
+        #expect(try Self.duly("--books").status == 64)
+        #expect(try Self.duly("--nonsense", "seller", "list").status == 64)
+    }
+
     @Test("a second seller of the same code is refused")
     func twice() throws {
         let books = Self.books()

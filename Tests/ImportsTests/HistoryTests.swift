@@ -133,6 +133,59 @@ struct HistoryTests {
         #expect(try await company.faults() == [])
     }
 
+    @Test(
+        "a document of lines is judged by their sum: its kind, its sign, its due day, its receipt",
+        arguments: Company.engines)
+    func sums(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        let heading = "invoice_no,type,customer_id,issue_date,settled_date,sku,quantity,unit_price\n"
+        try await company.importing(
+            "invoices",
+            heading + """
+                L1,,C-1,2026-01-05,,A,-1,5
+                L1,,C-1,2026-01-05,,B,10,10
+                L2,credit_note,C-1,2026-01-05,,A,2,10
+                L3,,C-1,2026-01-05,2026-01-20,A,-1,5
+                L3,,C-1,2026-01-05,2026-01-20,B,10,10
+                L4,,C-1,2026-01-05,,A,1,5
+                L4,,C-1,2026-01-05,,A,-3,5
+
+                """)
+        let rows = try await company.rows("SELECT number, kind, due_day, gross FROM documents ORDER BY number")
+        #expect(
+            rows == [
+                ["L1", "invoice", "2026-02-04", "9500"], ["L2", "credit-note", "2026-01-05", "-2000"],
+                ["L3", "invoice", "2026-02-04", "9500"], ["L4", "credit-note", "2026-01-05", "-1000"],
+            ])
+        #expect(try await company.rows("SELECT minor FROM receipts") == [["9500"]])
+        let wrong = try await company.importing(
+            "invoices", heading + "L5,invoice,C-1,2026-01-05,,A,1,5\nL5,invoice,C-1,2026-01-05,,A,-3,5\n")
+        #expect(wrong.refusals.map(\.code) == ["import.negative-invoice"])
+        #expect(try await company.faults() == [])
+    }
+
+    @Test(
+        "what was disputed stays told to whoever knew it, also when its import is taken back",
+        arguments: Company.engines)
+    func disputesKnown(engine: Engine) async throws {
+        let company = try await Company.stocked(engine)
+        try await company.importing(
+            "invoices", "invoice_no,customer_id,issue_date,gross,disputed\nA-1,C-1,2026-01-05,119,yes\n", id: "h-1")
+        func disputed(_ words: String...) throws -> [String] {
+            let report = try Program.run(
+                ["report", "aging", "--as-of", "2026-01-31", "--json"] + words, today: "2026-03-02", books: company.url
+            ).json
+            let known = report["known_at"] as? String ?? ""
+            let blocks = report["currencies"] as? [[String: Any]] ?? []
+            return [known] + blocks.compactMap { $0["disputed"] as? String }
+        }
+        let before = try disputed()
+        #expect(before.dropFirst() == ["119.00"])
+        #expect(try company.undo("h-1").status == 0)
+        #expect(try disputed("--known-at", before[0]) == before)
+        #expect(try disputed().dropFirst().allSatisfy { $0 == "0.00" })
+    }
+
     @Test("history of a closed period may come again, and nothing new for it", arguments: Company.engines)
     func closed(engine: Engine) async throws {
         let company = try await Company.stocked(engine)

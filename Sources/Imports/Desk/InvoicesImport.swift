@@ -11,7 +11,9 @@ struct InvoicesImport: ImportKind {
         let book: Int64
         let number: String
         let customer, customerName: String
-        let isCredit: Bool
+        var isCredit: Bool
+        /// What the file calls it: a credit note, an invoice, or nothing.
+        let isCalledCredit: Bool?
         let corrects: String
         let orderID, poNumber, reference: String
         let issueDay: Day
@@ -20,6 +22,14 @@ struct InvoicesImport: ImportKind {
         var net, tax: Money?
         var gross: Money
         let disputed: Bool
+        /// Of a document written line by line: what it is, and its sign, follow from the sum of its lines. A credit note written
+        /// without a sign is negative all the same.
+        func ofLines() -> Piece {
+            var whole = self
+            if isCalledCredit == true, gross.minor > 0 { whole.gross = Money(minor: -gross.minor, gross.currency) }
+            whole.isCredit = isCalledCredit ?? whole.gross.isNegative
+            return whole
+        }
         /// Without leading zeros: 000123 and 123 are one number.
         var numberKey: String { InvoicesImport.key(number) }
     }
@@ -138,6 +148,14 @@ struct InvoicesImport: ImportKind {
                     next: "Correct the rows, or leave the document out.")
                 return nil
             }
+            guard (Int128(earlier.piece.gross.minor) + Int128(piece.gross.minor)).magnitude <= UInt128(Money.limit)
+            else {
+                row.refuse(
+                    fields["quantity"]!, code: "import.too-large",
+                    why: "The sum of its lines is larger than the books can hold.",
+                    next: "Correct the quantity or the price.")
+                return nil
+            }
             earlier.piece.gross += piece.gross
             open[key] = earlier
             return nil
@@ -168,7 +186,7 @@ struct InvoicesImport: ImportKind {
 
     mutating func rest() -> [(row: Int, piece: Piece)] {
         defer { (open, order) = ([:], []) }
-        return order.compactMap { open[$0] }
+        return order.compactMap { open[$0] }.map { ($0.row, $0.piece.ofLines()) }
     }
 
     private func read(_ row: TableRow) -> Piece? {
@@ -218,7 +236,8 @@ struct InvoicesImport: ImportKind {
         func signed(_ money: Money?) -> Money? { money.map { Money(minor: $0.minor * sign, $0.currency) } }
         return Piece(
             book: seller.book, number: number, customer: customer, customerName: text("customer_name"),
-            isCredit: isCredit, corrects: text("corrects"), orderID: text("order_id"), poNumber: text("po_number"),
+            isCredit: isCredit, isCalledCredit: type.isEmpty ? nil : !["invoice", "rechnung", "380"].contains(type),
+            corrects: text("corrects"), orderID: text("order_id"), poNumber: text("po_number"),
             reference: text("creditor_ref"), issueDay: issue, dueDay: due, settledDay: settled,
             net: signed(amounts.net), tax: signed(amounts.tax), gross: signed(amounts.gross)!, disputed: disputed)
     }
@@ -229,6 +248,13 @@ struct InvoicesImport: ImportKind {
             guard let quantity = row.quantity(fields["quantity"]!),
                 let price = row.price(fields["unit_price"]!, currency)
             else { return nil }
+            guard PricedLine.isWithinLimit(quantity, at: price, in: currency) else {
+                row.refuse(
+                    fields["quantity"]!, code: "import.too-large",
+                    why: "Quantity times price is larger than the books can hold.",
+                    next: "Correct the quantity or the price.")
+                return nil
+            }
             return (nil, nil, PricedLine.net(quantity, at: price, less: .zero, in: currency).net)
         }
         let net = row.isBlank(fields["net"]!) ? nil : row.money(fields["net"]!, currency)
@@ -314,6 +340,12 @@ struct InvoicesImport: ImportKind {
                         next: "Compare the two documents; nothing is overwritten."))
             }
             guard let seller = context.sellers.first(where: { $0.book == piece.book }) else { return .added }
+            if piece.isCalledCredit == false, piece.gross.isNegative {
+                return .refused(
+                    ImportProblem(
+                        code: "import.negative-invoice", field: "type",
+                        why: "An invoice of \(piece.gross) is a credit note.", next: "Write credit_note as its type."))
+            }
             for (field, day) in [("issue_date", piece.issueDay), ("settled_date", piece.settledDay ?? piece.issueDay)]
             where day < seller.openFrom {
                 return .refused(

@@ -3,6 +3,7 @@ import Database
 import Formats
 import Ledger
 import Money
+import Pricing
 
 /// Order lines delivered: charges that wait to be billed.
 struct OrdersImport: ImportKind {
@@ -116,6 +117,11 @@ struct OrdersImport: ImportKind {
                 next: "Import products first, or correct the number.")
         }
         let amount = row.quantity(quantity)
+        if let amount, let unitPrice, let money, !PricedLine.isWithinLimit(amount, at: unitPrice, in: money) {
+            row.refuse(
+                quantity, code: "import.too-large", why: "Quantity times price is larger than the books can hold.",
+                next: "Correct the quantity or the price.")
+        }
         let rate = row.isBlank(discount) ? Rate.zero : row.rate(discount)
         if let rate, rate.scaled < 0 || rate.scaled > 100_000_000 {
             row.refuse(

@@ -34,7 +34,7 @@ struct BillGroup {
             if draft.isHeld { continue }
             tally.count(net: draft.net, tax: draft.tax)
         }
-        tally.issued = dryRun ? 0 : passed.count
+        tally.issued = passed.count
         let drafts = DraftRows(books: books, command: run.id)
         let own = try resumed && !dryRun ? drafts.own(pieces.flatMap(\.charges)) : [:]
         let standing = kept.map { piece, draft in own[piece.key].flatMap { $0.says(draft) ? $0.id : nil } }
@@ -58,7 +58,8 @@ struct BillGroup {
         draft.findings.map { finding in
             .init(
                 draft: id?.description ?? "", customer: draft.customer.number,
-                order_id: draft.orderID.isEmpty ? piece.key : draft.orderID, check: finding.check,
+                order_id: draft.orderID.isEmpty ? draft.orderIDs.joined(separator: ", ") : draft.orderID,
+                check: finding.check,
                 severity: finding.severity.rawValue, why: finding.why, next: finding.next)
         }
     }

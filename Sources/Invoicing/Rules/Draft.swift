@@ -94,6 +94,15 @@ extension Draft {
             case .failure(let problem): findings.append(problem.finding)
             }
         }
+        // A document beyond the limit has no totals, and is held.
+        let sum = lines.reduce(Int128(0)) { $0 + Int128($1.net.minor.magnitude) }
+        if sum > Int128(Money.limit / 2) {
+            lines = []
+            findings.append(
+                Finding(
+                    "bill.too-large", .stop, why: "The document would be larger than the books can hold.",
+                    next: "Correct the quantities and prices of the order, or split it."))
+        }
         let taxes = TaxLine.taxes(of: lines, in: currency)
         self.customer = customer
         self.day = day
@@ -119,6 +128,11 @@ extension Draft {
         case .success(let line): (line, nil)
         case .failure(let problem): (nil, problem.finding)
         }
+    }
+
+    /// The orders it bills, in the order of their charges.
+    public var orderIDs: [String] {
+        charges.reduce(into: []) { if !$0.contains($1.orderID) { $0.append($1.orderID) } }
     }
 
     private struct Problem: Error {
@@ -160,13 +174,18 @@ extension Draft {
         guard
             let vat = facts.taxes.decide(
                 seller: facts.sellerCountry, customer: customer, category: product.taxCategory,
-                isService: product.isService, on: day)
+                isService: product.isService, on: charge.day)
         else {
             let place = customer.state.isEmpty ? customer.country : "\(customer.country)-\(customer.state)"
             return stop(
                 "bill.no-tax-rate",
-                "There is no tax rate for category \(product.taxCategory) in \(place.isEmpty ? "an unknown country" : place) on \(day) (\(line)).",
+                "There is no tax rate for category \(product.taxCategory) in \(place.isEmpty ? "an unknown country" : place) on \(charge.day) (\(line)).",
                 "Import tax-rates that hold it, or complete the customer's address.")
+        }
+        guard PricedLine.isWithinLimit(charge.quantity, at: price, in: charge.currency) else {
+            return stop(
+                "bill.too-large", "The amount of \(line) is larger than the books can hold.",
+                "Correct its quantity or its price.")
         }
         let (net, exact) = PricedLine.net(
             charge.quantity, at: price, less: charge.discount, in: charge.currency)

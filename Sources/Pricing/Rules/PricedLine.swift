@@ -70,6 +70,14 @@ public struct PricedLine: Sendable, Equatable {
         return (exact.rounded(.halfAwayFromZero, to: currency), exact.decimal)
     }
 
+    /// Whether quantity × unit price stays within `Money.limit`: what does not is refused where it comes in, and held where it would
+    /// be billed.
+    public static func isWithinLimit(_ quantity: Quantity, at price: UnitPrice, in currency: Currency) -> Bool {
+        var unit: Int128 = 1
+        for _ in currency.decimals..<16 { unit *= 10 }
+        return (Int128(quantity.micro) * Int128(price.scaled)).magnitude <= (Int128(Money.limit) * unit).magnitude
+    }
+
     private static func rounded(_ exact: Int128, decimals: Int, to currency: Currency) -> Int64 {
         var divisor: Int128 = 1
         for _ in currency.decimals..<decimals { divisor *= 10 }

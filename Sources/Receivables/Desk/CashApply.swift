@@ -252,11 +252,14 @@ struct ApplyPlan: Sendable {
                     writeOff: writeOff, reason: writeOff.isZero ? nil : reason))
         }
         // A document named twice is one part of the sum of both: it is never paid beyond what is open.
-        parts = parts.reduce(into: []) { merged, part in
+        parts = try parts.reduce(into: []) { merged, part in
             guard let index = merged.firstIndex(where: { $0.document == part.document }) else {
                 return merged.append(part)
             }
             let earlier = merged[index]
+            if let one = earlier.reason, let other = part.reason, one != other {
+                throw ApplyRefusal.reasonsDiffer(document: part.number)
+            }
             merged[index] = Part(
                 document: part.document, customer: part.customer, number: part.number,
                 amount: earlier.amount + part.amount, writeOff: earlier.writeOff + part.writeOff,

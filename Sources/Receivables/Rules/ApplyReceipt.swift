@@ -56,6 +56,10 @@ public enum ApplyRefusal: Refusal, Equatable {
     case nothingAsked
     case ambiguousReceipt(String)
     case unknownReason(String)
+    case reasonsDiffer(document: String)
+    case nothingApplied(String)
+    case appliedTogether(String, others: [String])
+    case fromHistory(String)
 
     public var code: String {
         switch self {
@@ -68,9 +72,18 @@ public enum ApplyRefusal: Refusal, Equatable {
         case .nothingAsked: "cash.nothing-asked"
         case .ambiguousReceipt: "cash.ambiguous-receipt"
         case .unknownReason: "cash.unknown-reason"
+        case .reasonsDiffer: "cash.reasons-differ"
+        case .nothingApplied: "cash.nothing-applied"
+        case .appliedTogether: "cash.applied-together"
+        case .fromHistory: "cash.from-history"
         }
     }
-    public var what: String { "The receipt was not applied." }
+    public var what: String {
+        switch self {
+        case .nothingApplied, .appliedTogether, .fromHistory: "Nothing was taken back."
+        default: "The receipt was not applied."
+        }
+    }
     public var why: String {
         switch self {
         case .noSuchReceipt(let id): "There is no receipt \(id)."
@@ -83,6 +96,11 @@ public enum ApplyRefusal: Refusal, Equatable {
         case .nothingAsked: "Neither an amount nor a write-off was given."
         case .ambiguousReceipt(let id): "More than one receipt has the payment id \(id)."
         case .unknownReason(let text): "'\(text)' is not a reason to write off."
+        case .reasonsDiffer(let document): "\(document) is written off for two reasons at once."
+        case .nothingApplied(let id): "Nothing of receipt \(id) is applied, or nothing to that document."
+        case .appliedTogether(let id, let others):
+            "One command applied receipt \(id) to \(others.joined(separator: ", ")) together."
+        case .fromHistory(let id): "Receipt \(id) was booked with the invoice history that was imported."
         }
     }
     public var next: String {
@@ -95,6 +113,11 @@ public enum ApplyRefusal: Refusal, Equatable {
         case .wrongSign: "Give a positive amount for an invoice, a negative one for a credit note."
         case .nothingAsked: "Give --amount, --write-off or both."
         case .ambiguousReceipt: "Name the receipt by its id."
+        case .reasonsDiffer: "Give one reason, or apply it in two commands."
+        case .nothingApplied: "'duly invoice show' lists what was applied to a document."
+        case .appliedTogether: "Take back all of it, without --invoice; then apply the rest again."
+        case .fromHistory:
+            "Take the import back with 'duly undo' and import the document without its settled_date."
         case .unknownReason:
             "Say one of \(WriteOffReason.allCases.map(\.rawValue).joined(separator: ", "))."
         }

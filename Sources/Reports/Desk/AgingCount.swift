@@ -109,15 +109,17 @@ struct AgingCount {
 
 /// What customers disagreed with on a day.
 enum Disputes {
-    /// The disputed amount of each document. A dispute is told from the day it was opened to the day before it was closed.
+    /// The disputed amount of each document. A dispute is told from the day it was opened to the day before it was closed; one that
+    /// was taken back with its import, by whoever knew of it before.
     static func amounts(_ book: ReportBook, _ scope: ReportScope, in transaction: any Transaction) throws
         -> [Int64: Int64]
     {
         var amounts: [Int64: Int64] = [:]
         try transaction.rows(
             """
-            SELECT document, minor FROM disputes
-            WHERE book = $1 AND opened <= $2 AND recorded <= $3 AND (closed IS NULL OR closed > $2)
+            SELECT document, minor FROM disputes s
+            WHERE book = $1 AND opened <= $2 AND recorded <= $3 AND (closed IS NULL OR closed > $2 OR EXISTS (
+                SELECT 1 FROM undoings u WHERE u.book = s.book AND u.command = s.command AND u.recorded > $3))
             """, [book.key, scope.day, scope.known]
         ) { row in amounts[try row.int(0), default: 0] += try row.int(1) }
         return amounts

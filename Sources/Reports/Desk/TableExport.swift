@@ -238,7 +238,8 @@ public struct TableExport {
                     let record = try reader.record(found)
                     last = record.id
                     let row = record.row
-                    guard row.status != "undone" else { continue }
+                    // A document of ours exists for ever, and its counterpart beside it; imported ones are as if they had not come.
+                    guard try row.status != "undone" || found.text(11) == "own" else { continue }
                     try write([
                         row.invoiceNo, row.type, row.status, record.orderID,
                         record.corrects.flatMap { numbers[$0] } ?? "", row.seller, row.customer, row.issueDay,

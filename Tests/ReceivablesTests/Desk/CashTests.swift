@@ -428,6 +428,43 @@ struct CashTests {
         #expect(try await company.faults() == [])
     }
 
+    @Test("unapplying takes back what was asked and nothing else", arguments: Company.engines)
+    func unapply(engine: Engine) async throws {
+        let company = try await Self.company(engine)
+        try await company.receive([
+            BankMoney("P-1", "2026-02-01", "50.00"), BankMoney("N", "2026-02-01", "5.00"),
+            BankMoney("N", "2026-02-02", "6.00"),
+        ])
+        let both = Self.wish("P-1", (Self.first, "20.00"), (Self.second, "10.00"))
+        let before = try await company.open()
+        #expect(try await company.apply([both], id: "a-1").problems.isEmpty)
+        let applied = try await company.open()
+        func unapply(_ words: String...) throws -> Program.Answer {
+            try Program.run(["cash", "unapply", "--json"] + words, today: "2026-03-02", books: company.url)
+        }
+        #expect(try unapply("--receipt", "P-1", "--invoice", Self.first).out.contains("cash.applied-together"))
+        #expect(try unapply("--receipt", "P-1", "--invoice", Self.other).out.contains("cash.nothing-applied"))
+        #expect(try unapply("--receipt", "N").out.contains("cash.ambiguous-receipt"))
+        #expect(try unapply("--receipt", "P-1", "--dry-run").status == 0)
+        #expect(try await company.open() == applied)
+        let done = try unapply("--receipt", "P-1", "--id", "back")
+        #expect(done.status == 0, "\(done.out)")
+        #expect(try await company.open() == before)
+        #expect(try unapply("--receipt", "P-1", "--id", "back").out == done.out)
+        #expect(try unapply("--receipt", "N", "--id", "back").status == 1)
+        // What came settled with imported history stays with it.
+        try await company.importing(
+            "invoices",
+            "invoice_no,customer_id,issue_date,settled_date,gross\nH-1,C-1,2026-01-05,2026-01-20,119\nH-2,C-1,2026-01-05,,7\n"
+        )
+        let history = try await company.open()
+        let receipt = try await company.rows("SELECT receipt FROM receipts WHERE minor = 11900")[0][0]
+        let id = RecordID(number: Int64(receipt)!).description
+        #expect(try unapply("--receipt", id).out.contains("cash.from-history"))
+        #expect(try await company.open() == history)
+        #expect(try await company.faults() == [])
+    }
+
     @Test("two clerks cannot spend one receipt twice, nor pay one invoice twice", arguments: Company.engines)
     func race(engine: Engine) async throws {
         let company = try await Self.company(engine)

@@ -179,7 +179,9 @@ struct Letterhead {
             [seller.name, seller.register],
             [part(labels.vatID, seller.vatID), part(labels.taxNumber, seller.taxNumber), seller.management],
             [
-                part("IBAN", bank.map { PaymentPart.grouped($0.iban) }),
+                part(
+                    bank.map { PaymentPart.isIBAN($0.iban) } == false ? labels.account : "IBAN",
+                    bank.map { PaymentPart.grouped($0.iban) }),
                 [part("BIC", bank?.bic), bank?.name].compactMap(\.self).joined(separator: " · "),
             ],
         ].map { $0.compactMap(\.self).filter { !$0.isEmpty } }.filter { !$0.isEmpty }

@@ -22,7 +22,7 @@ struct PaperLabels: Sendable {
     let payOnPage: @Sendable (_ amount: String, _ day: String?, _ page: Int) -> String
     let nothingToPay, creditOffset, creditRefund, creditSettled, inYourFavour: String
     // Payment part
-    let by, to, exactly, scan: String
+    let by, to, exactly, scan, account: String
     let earlyBy: @Sendable (_ percent: String) -> String
     let earlyThen: @Sendable (_ discount: String) -> String
     let dueNow, dueNowReckoned: String

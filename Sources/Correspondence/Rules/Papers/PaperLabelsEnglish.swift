@@ -27,7 +27,7 @@ extension PaperLabels {
         creditSettled: "This amount is set off against the invoice named; there is nothing to pay.",
         inYourFavour: "This amount is in your favour; there is nothing to pay.",
         by: "By", to: "To", exactly: "Reference, exactly so",
-        scan: "Scan with your banking app", earlyBy: { "Or with \($0) discount by" },
+        scan: "Scan with your banking app", account: "Account", earlyBy: { "Or with \($0) discount by" },
         earlyThen: { "then (discount \($0))" },
         dueNow: "Due today",
         dueNowReckoned: "Due today: overdue and not questioned, less credits",

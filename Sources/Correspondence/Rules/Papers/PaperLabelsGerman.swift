@@ -29,7 +29,7 @@ extension PaperLabels {
         creditSettled: "Der Betrag ist mit der genannten Rechnung verrechnet; es ist nichts zu zahlen.",
         inYourFavour: "Dieser Betrag steht Ihnen zu; es ist nichts zu zahlen.",
         by: "Bis", to: "An", exactly: "Verwendungszweck, bitte genau so",
-        scan: "Mit der Banking-App scannen", earlyBy: { "Oder mit \($0) Skonto bis" },
+        scan: "Mit der Banking-App scannen", account: "Konto", earlyBy: { "Oder mit \($0) Skonto bis" },
         earlyThen: { "dann (Skonto \($0))" },
         dueNow: "Heute fällig",
         dueNowReckoned: "Heute fällig: überfällig ohne Klärung, abzüglich Guthaben",

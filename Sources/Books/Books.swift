@@ -41,7 +41,9 @@ public final class Books {
             language: try row.text(5), termsDays: Int(try row.int(6)), timeZone: try row.text(7))
         recorded = max(clock, Instant(micro: horizon.micro + 1), try Horizon.databaseClock(transaction))
         recordedText = recorded.description
-        ids = RecordIDs(at: recorded, chance: chance)
+        // By the caller's clock, which ticks even while `recorded` waits for it behind a horizon: many commands in one millisecond
+        // would soon draw the same ids.
+        ids = RecordIDs(at: clock, chance: chance)
     }
 
     /// The next id of this transaction.

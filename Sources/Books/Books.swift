@@ -41,9 +41,7 @@ public final class Books {
             language: try row.text(5), termsDays: Int(try row.int(6)), timeZone: try row.text(7))
         recorded = max(clock, Instant(micro: horizon.micro + 1), try Horizon.databaseClock(transaction))
         recordedText = recorded.description
-        // By the caller's clock, which ticks even while `recorded` waits for it behind a horizon: many commands in one millisecond
-        // would soon draw the same ids.
-        ids = RecordIDs(at: clock, chance: chance)
+        ids = RecordIDs(at: recorded, chance: chance)
     }
 
     /// The next id of this transaction.

@@ -39,7 +39,9 @@ public final class Books {
         seller = SellerFacts(
             book: book, code: try row.text(1), name: try row.text(2), country: try row.text(3), currency: currency,
             language: try row.text(5), termsDays: Int(try row.int(6)), timeZone: try row.text(7))
-        recorded = max(clock, Instant(micro: horizon.micro + 1), try Horizon.databaseClock(transaction))
+        // A millisecond behind the horizon and not less: ids are minted by the millisecond, and while the clock waits for the horizon
+        // (it was set back) every command would draw its ids in the same one, until two drew the same.
+        recorded = max(clock, Instant(micro: horizon.micro + 1_000), try Horizon.databaseClock(transaction))
         recordedText = recorded.description
         ids = RecordIDs(at: recorded, chance: chance)
     }

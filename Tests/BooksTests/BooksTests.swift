@@ -263,6 +263,22 @@ struct HorizonTests {
         #expect(figures.map(\.1) == [100, 110, 120, 130, 140])
     }
 
+    @Test("while the clock waits behind a horizon, no two commands draw the same ids")
+    func idsBehindTheHorizon() async throws {
+        let (database, book) = try await BooksTests.founded(.sqlite)
+        try await BooksTests.sell("a", item: 1, minor: 100, database, book)
+        // The same chance each time: only the instant keeps them apart.
+        let clock = Instant(micro: BooksTests.noon.micro - 3_600_000_000)
+        for number in 1...30 as ClosedRange<Int64> {
+            try await database.transaction { transaction in
+                let books = try Books(book, in: transaction, clock: clock, chance: 7)
+                try books.record([BooksTests.sale("b\(number)", item: 10 + number, minor: 1, in: books)])
+            }
+        }
+        let count = try await database.read { try $0.query("SELECT count(*) FROM commands", [])[0].int(0) }
+        #expect(count == 31)
+    }
+
     @Test("what will be known later is refused", arguments: engines)
     func future(engine: Engine) async throws {
         let (database, book) = try await BooksTests.founded(engine)

@@ -67,7 +67,7 @@ struct KillTests {
                 for blow in blows.next(step) {
                     let done = try await office.run(step, death: .after(blow.after))
                     let half = done.wasKilled ? try await office.isHalfDone(step) : false
-                    blows.note(step, blow, fell: done.wasKilled, half: half)
+                    blows.note(step, blow, fell: done.wasKilled, half: half, took: done.took)
                     // It ended before the blow fell: there is nothing left to disturb.
                     guard done.wasKilled else { break }
                     if step == .send { uncertain += 1 }
@@ -78,10 +78,10 @@ struct KillTests {
             office.close()
         }
         print("\(engine.rawValue):\n\(blows.report)")
-        // No phase may have escaped, nor all but the beginning of one. How far a blow gets depends on how busy the machine is.
+        // No phase may have escaped, nor any long part of one.
         for step in Step.asked {
             let quarters = blows.quarters(step)
-            #expect(quarters.filter { $0 > 0 }.count >= 2, "\(step) was hit in the quarters \(quarters)")
+            #expect(quarters.filter { $0 > 0 }.count >= 3, "\(step) was hit in the quarters \(quarters)")
         }
     }
 
@@ -214,13 +214,15 @@ struct Blows {
             .sorted().map { Blow(share: $0, after: start + work * $0) }
     }
 
-    mutating func note(_ step: Step, _ blow: Blow, fell: Bool, half: Bool) {
+    /// A step that ended before the blow fell told how long it takes now: the next blows aim within that.
+    mutating func note(_ step: Step, _ blow: Blow, fell: Bool, half: Bool, took now: Duration) {
         if fell {
             fallen += 1
             counts[step, default: Count()].shares.append(blow.share)
             if half { counts[step, default: Count()].half += 1 }
         } else {
             counts[step, default: Count()].missed += 1
+            took[step] = now
         }
     }
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Books
 import Database
-import Formats
 import Foundation
 import ImportsDesk
 import InvoicingDesk
@@ -124,7 +123,7 @@ struct SellerOptions: ParsableArguments {
             (48...57).contains($0) || (65...90).contains($0 & 0xDF) || [45, 46, 95].contains($0)
         }
         if !plain || !(1...20).contains(short.utf8.count) { refusals.append(.badCode(short)) }
-        for written in [iban].compactMap({ $0 }) + account where BankAccountNumber.isWrongIBAN(written) {
+        for written in [iban].compactMap({ $0 }) + account where SellerOptions.isWrongIBAN(written) {
             refusals.append(.badIBAN(written))
         }
         let zone = timeZone ?? SellerDefaults.timeZone(land)
@@ -148,6 +147,12 @@ struct SellerOptions: ParsableArguments {
             ($1.filter { !$0.isWhitespace }, $0 == 0 ? bic ?? "" : "")
         }
         return (made, pattern)
+    }
+
+    /// The form of an IBAN with check digits that do not fit is a slip of the pen; any bank's own kind of number is not wrong.
+    static func isWrongIBAN(_ written: String) -> Bool {
+        let plain = IBAN.compact(written)
+        return IBAN.hasForm(plain) && !IBAN.isValid(plain)
     }
 
     func add(to database: any Database, common: Common) async throws {
@@ -229,7 +234,7 @@ struct Seller: AsyncParsableCommand {
             guard let money = currency.map({ Currency($0) }) ?? seller.currency else {
                 throw SetUpRefusal.unknownCurrency(currency ?? "")
             }
-            guard !BankAccountNumber.isWrongIBAN(account) else { throw SetUpRefusal.badIBAN(account) }
+            guard !SellerOptions.isWrongIBAN(account) else { throw SetUpRefusal.badIBAN(account) }
             try await database.transaction { transaction in
                 try Books.add(
                     account: account.filter { !$0.isWhitespace }, bic: bic ?? "", place: 1, to: seller.book, money,

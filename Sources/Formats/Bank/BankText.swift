@@ -116,13 +116,3 @@ enum BankText {
         }
     }
 }
-
-/// Account numbers as people write them.
-public enum BankAccountNumber {
-    /// Whether it has the form of an IBAN (two letters, two digits, 11 to 30 letters and digits, blanks aside) and check digits that
-    /// do not fit (ISO 13616): a slip of the pen. Any bank's own kind of number is not wrong.
-    public static func isWrongIBAN(_ text: some StringProtocol) -> Bool {
-        let plain = String(text.filter { !$0.isWhitespace }).uppercased()
-        return BankText.looksLikeIBAN(Array(plain.utf8)) && !BankText.isValidIBAN(plain)
-    }
-}

@@ -15,30 +15,13 @@ public struct UnbilledCharges: Codable, Sendable, Equatable {
         public var day: String
         public var sku, description, quantity: String
         /// As given, or from the price list; null where there is none.
-        public var unit_price: String?
+        @OrNull public var unit_price: String?
         public var discount_pct: String
         /// null where it cannot be priced yet.
-        public var net: String?
+        @OrNull public var net: String?
         public var currency, po_number: String
         /// Why it has no price or no tax rate, and what to do.
         public var why: String?
-
-        /// A missing price and value are said as null.
-        public func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(order_id, forKey: .order_id)
-            try container.encode(line, forKey: .line)
-            try container.encode(day, forKey: .day)
-            try container.encode(sku, forKey: .sku)
-            try container.encode(description, forKey: .description)
-            try container.encode(quantity, forKey: .quantity)
-            try container.encode(unit_price, forKey: .unit_price)
-            try container.encode(discount_pct, forKey: .discount_pct)
-            try container.encode(net, forKey: .net)
-            try container.encode(currency, forKey: .currency)
-            try container.encode(po_number, forKey: .po_number)
-            try container.encodeIfPresent(why, forKey: .why)
-        }
     }
     public struct Worth: Codable, Sendable, Equatable {
         public var currency: String
@@ -59,8 +42,12 @@ public struct UnbilledCharges: Codable, Sendable, Equatable {
 
     /// What several sellers have.
     public init(through: Day, joining parts: [UnbilledCharges]) {
+        self.init(through: through, customers: parts.flatMap(\.customers))
+    }
+
+    init(through: Day, customers all: [Customer]) {
         self.through = through.description
-        customers = parts.flatMap(\.customers).sorted { ($0.customer, $0.seller) < ($1.customer, $1.seller) }
+        customers = all.sorted { ($0.customer, $0.seller) < ($1.customer, $1.seller) }
         count = customers.reduce(0) { $0 + $1.charges.count }
         var sums: [Currency: (count: Int, net: Money)] = [:]
         for charge in customers.lazy.flatMap(\.charges) {
@@ -71,11 +58,6 @@ public struct UnbilledCharges: Codable, Sendable, Equatable {
         }
         totals = sums.sorted { $0.key.code < $1.key.code }
             .map { Worth(currency: $0.key.code, count: $0.value.count, net: $0.value.net.decimal) }
-    }
-
-    init(customers: [Customer], through: Day) {
-        self.init(through: through, joining: [])
-        self.customers = customers
     }
 }
 
@@ -110,7 +92,7 @@ extension InvoicingDesk {
                     since: mine[0].day.description,
                     charges: mine.map { UnbilledCharges.Charge($0, Draft.price($0, customer, given: facts)) })
             }
-            return UnbilledCharges(customers: customers, through: day)
+            return UnbilledCharges(through: day, customers: customers)
         }
     }
 }

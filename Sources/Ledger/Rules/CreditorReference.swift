@@ -7,7 +7,7 @@ public struct CreditorReference: Hashable, Sendable {
     public init?(documentNumber: String) {
         let body = documentNumber.uppercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
         guard (1...21).contains(body.count) else { return nil }
-        let check = 98 - Self.remainder(of: body + "RF00")
+        let check = 98 - Mod97.remainder((body + "RF00").utf8)
         text = "RF\(check < 10 ? "0" : "")\(check)\(body)"
     }
 
@@ -17,7 +17,7 @@ public struct CreditorReference: Hashable, Sendable {
         guard text.hasPrefix("RF"), (5...25).contains(text.count),
             text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }),
             text.dropFirst(2).prefix(2).allSatisfy(\.isNumber),
-            Self.remainder(of: String(text.dropFirst(4) + text.prefix(4))) == 1
+            Mod97.fits(text)
         else { return nil }
         self.text = text
     }
@@ -30,12 +30,5 @@ public struct CreditorReference: Hashable, Sendable {
             result.append(character)
         }
         return result
-    }
-
-    /// Remainder by 97 of the text with A to Z read as 10 to 35.
-    private static func remainder(of text: String) -> Int {
-        text.utf8.reduce(0) { rest, byte in
-            byte < 65 ? (rest * 10 + Int(byte) - 48) % 97 : (rest * 100 + Int(byte) - 55) % 97
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Database
+import Ledger
 import Money
 
 /// `report dso`: how many days of sales are owed. The month is the one of the as-of day, up to that day; sales are what was

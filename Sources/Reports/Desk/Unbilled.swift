@@ -1,4 +1,5 @@
 import Database
+import Ledger
 import Money
 
 /// `report unbilled`: charges that no document bills, by customer. What they are worth is for the pricing to say.

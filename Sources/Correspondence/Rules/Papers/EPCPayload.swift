@@ -34,7 +34,7 @@ public struct EPCPayload: Sendable, Hashable {
         guard (1...99_999_999_999).contains(amount.minor) else { throw .amountOutOfRange(amount) }
         guard (1...70).contains(beneficiary.count), Self.isPlain(beneficiary) else { throw .name(beneficiary) }
         let compactIBAN = iban.uppercased().filter { !$0.isWhitespace }
-        guard Self.isIBAN(compactIBAN) else { throw .iban(iban) }
+        guard IBAN.isValid(compactIBAN) else { throw .iban(iban) }
         let compactBIC = (bic ?? "").uppercased().filter { !$0.isWhitespace }
         guard compactBIC.isEmpty || Self.isBIC(compactBIC) else { throw .bic(bic ?? "") }
         var structured = ""
@@ -58,18 +58,6 @@ public struct EPCPayload: Sendable, Hashable {
     /// No control characters: a line feed would start the next field.
     private static func isPlain(_ text: String) -> Bool {
         text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) && $0.value != 0x2028 }
-    }
-
-    /// Country, two check digits, 11 to 30 letters or digits; ISO 7064 mod 97-10 over them.
-    private static func isIBAN(_ text: String) -> Bool {
-        guard (15...34).contains(text.utf8.count),
-            text.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) }),
-            text.utf8.prefix(2).allSatisfy({ $0 >= 65 }), text.utf8.dropFirst(2).prefix(2).allSatisfy({ $0 < 65 })
-        else { return false }
-        let turned = Array(text.utf8.dropFirst(4)) + Array(text.utf8.prefix(4))
-        return turned.reduce(0) { rest, byte in
-            byte < 65 ? (rest * 10 + Int(byte) - 48) % 97 : (rest * 100 + Int(byte) - 55) % 97
-        } == 1
     }
 
     /// ISO 9362: four letters or digits, two letters, two letters or digits, perhaps three more.

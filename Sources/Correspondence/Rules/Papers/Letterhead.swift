@@ -1,3 +1,4 @@
+import Ledger
 import Money
 import Typesetting
 
@@ -180,7 +181,7 @@ struct Letterhead {
             [part(labels.vatID, seller.vatID), part(labels.taxNumber, seller.taxNumber), seller.management],
             [
                 part(
-                    bank.map { PaymentPart.isIBAN($0.iban) } == false ? labels.account : "IBAN",
+                    bank.map { IBAN.hasForm(IBAN.compact($0.iban)) } == false ? labels.account : "IBAN",
                     bank.map { PaymentPart.grouped($0.iban) }),
                 [part("BIC", bank?.bic), bank?.name].compactMap(\.self).joined(separator: " · "),
             ],

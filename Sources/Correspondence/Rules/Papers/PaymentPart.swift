@@ -45,21 +45,13 @@ struct PaymentPart {
 
     /// An IBAN in groups of four, as people read it; any other account number as its bank writes it.
     static func grouped(_ iban: String) -> String {
-        guard isIBAN(iban) else { return iban }
+        guard IBAN.hasForm(IBAN.compact(iban)) else { return iban }
         var result = ""
         for (index, character) in iban.uppercased().filter({ !$0.isWhitespace }).enumerated() {
             if index > 0, index % 4 == 0 { result.append("\u{00A0}") }
             result.append(character)
         }
         return result
-    }
-
-    /// Two letters and two digits, then letters and digits only.
-    static func isIBAN(_ account: String) -> Bool {
-        let bytes = account.uppercased().utf8.filter { $0 > 32 }
-        return bytes.count >= 15 && bytes.prefix(2).allSatisfy { (65...90).contains($0) }
-            && bytes.dropFirst(2).prefix(2).allSatisfy { (48...57).contains($0) }
-            && bytes.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
     }
 
     // MARK: Setting

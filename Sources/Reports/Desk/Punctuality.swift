@@ -42,9 +42,12 @@ enum Settlements {
     static func each(_ scope: ReportScope, in transaction: any Transaction, _ body: (Settlement) throws -> Void) throws
     {
         for book in try scope.books(in: transaction) {
-            try transaction.pick(
-                transaction.query(takenBack, [book.key, scope.known]).map { try $0.int(0) })
-            for text in [settled, settledThen] {
+            let gone = Set(try transaction.query(takenBack, [book.key, scope.known]).map { try $0.int(0) })
+            let moved = Set(try transaction.query(reversed, [book.key, scope.known]).map { try $0.int(0) })
+            for (text, items) in [
+                (settled, gone.union(moved)), (settledThen, gone.union(moved)), (settledAgain, moved.subtracting(gone)),
+            ] {
+                try transaction.pick(items.sorted())
                 var (currencies, dueDays, days) = (CurrencyColumn(), DayColumn(), DayColumn())
                 try transaction.rows(text, [book.key, scope.day, scope.known]) { row in
                     try body(
@@ -61,6 +64,14 @@ enum Settlements {
         FROM undoings u
         JOIN documents d ON d.book = u.book AND d.command = u.command
         WHERE u.book = $1 AND u.recorded <= $2
+        """
+
+    /// Items of which something was taken back: few, and counted without it.
+    static let reversed = """
+        SELECT DISTINCT l.item
+        FROM entries e
+        JOIN journal_lines l ON l.book = e.book AND l.entry = e.entry
+        WHERE e.book = $1 AND e.reverses IS NOT NULL AND e.recorded <= $2 AND l.account = 'receivables'
         """
 
     // `+book`: nearly all items are wanted, so the table is read as it lies.
@@ -82,6 +93,21 @@ enum Settlements {
         WHERE +i.book = $1 AND i.account = 'receivables' AND i.minor > 0 AND i.day <= $2
             AND (i.moved_day > $2 OR i.moved_recorded > $3)
             AND NOT EXISTS (SELECT 1 FROM picked WHERE picked.key = i.item)
+        GROUP BY i.item, i.customer, i.currency, i.due_day, i.minor
+        HAVING sum(l.minor) = 0
+        """
+
+    /// Closed then, by what had not been taken back by then.
+    static let settledAgain = """
+        SELECT i.customer, i.currency, i.due_day, max(l.day), i.minor
+        FROM picked
+        CROSS JOIN open_items i
+        JOIN journal_lines l ON l.book = i.book AND l.item = i.item AND l.day <= $2 AND l.recorded <= $3
+        JOIN entries e ON e.book = l.book AND e.entry = l.entry AND e.reverses IS NULL
+        WHERE i.book = $1 AND i.item = picked.key AND i.account = 'receivables' AND i.minor > 0 AND i.day <= $2
+            AND NOT EXISTS (
+                SELECT 1 FROM entries r
+                WHERE r.book = e.book AND r.reverses = e.entry AND r.day <= $2 AND r.recorded <= $3)
         GROUP BY i.item, i.customer, i.currency, i.due_day, i.minor
         HAVING sum(l.minor) = 0
         """

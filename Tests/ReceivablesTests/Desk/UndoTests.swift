@@ -102,6 +102,29 @@ struct UndoTests {
         #expect(try await company.faults() == [])
     }
 
+    @Test("days late are those of the money that stands", arguments: Company.engines)
+    func daysLate(engine: Engine) async throws {
+        let company = try await CashTests.company(engine)
+        // RE-2026-000004 over 15.00 is due on 2026-01-22.
+        try await company.receive(
+            [BankMoney("LATE", "2026-02-20", "15.00"), BankMoney("EARLY", "2026-01-24", "15.00")])
+        func late(_ day: String) throws -> String {
+            let report = try company.duly("report", "late", "--as-of", day, "--json").json
+            let blocks = report["currencies"] as? [[String: Any]] ?? []
+            let customers = blocks.flatMap { $0["customers"] as? [[String: Any]] ?? [] }
+            return customers.first { $0["of"] as? String == "C-3" }?["mean_days_late"] as? String ?? "–"
+        }
+        try await company.apply([CashTests.wish("LATE", (CashTests.other, "15.00"))], id: "a-1")
+        #expect(try late("2026-03-01") == "29.0000")
+        #expect(try company.undo("a-1").status == 0)
+        #expect(try late("2026-03-01") == "–")
+        try await company.apply([CashTests.wish("EARLY", (CashTests.other, "15.00"))], id: "a-2")
+        for day in ["2026-01-25", "2026-02-19", "2026-02-20", "2026-03-01"] {
+            #expect(try late(day) == "2.0000", "\(day)")
+        }
+        #expect(try late("2026-01-23") == "–")
+    }
+
     @Test("a run under the longest id is found with all its pieces", arguments: Company.engines)
     func longIDs(engine: Engine) async throws {
         let company = try await Company.stocked(engine)

@@ -29,6 +29,7 @@ public enum Schema {
                         ? PackageResources._007_append_only_sqlite_sql : PackageResources._007_append_only_postgres_sql)
             ),
             Migration(number: 8, name: "reading", sql: text(PackageResources._008_reading_sql)),
+            Migration(number: 9, name: "rebilling", sql: text(PackageResources._009_rebilling_sql)),
         ]
     }
 

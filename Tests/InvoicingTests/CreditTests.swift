@@ -193,6 +193,7 @@ struct CreditTests {
         let company = try await Self.company(engine)
         try await company.order("O2 1 C-1 2026-01-06 BOLT 10")
         try await company.bill(through: "2026-01-31", id: "run-2")
+        let then = try await company.aging(asOf: "2026-02-15").currencies
         let undone = try company.undo("run-2")
         #expect(undone.status == 0, "\(undone.error)\(undone.out)")
         #expect(undone.out.contains("RE-2026-000003"))
@@ -200,6 +201,12 @@ struct CreditTests {
         #expect(try await company.faults() == [])
         #expect(try await company.bill(through: "2026-01-31").issued == 1)
         #expect(try await company.open() == ["RE-2026-000001 7995", "RE-2026-000004 1488"])
+        // The new one is not dated before its predecessor was taken back: a past day counts one of them.
+        #expect(
+            try await company.rows("SELECT issue_day, due_day FROM documents WHERE number = 'RE-2026-000004'") == [
+                ["2026-03-02", "2026-04-01"]
+            ])
+        #expect(try await company.aging(asOf: "2026-02-15").currencies == then)
         #expect(try await company.faults() == [])
         #expect(try company.undo("run-2").status == 1)
     }

@@ -20,10 +20,15 @@ public struct Charge: Sendable, Equatable {
     /// nil: from the price list.
     public let unitPrice: UnitPrice?
     public let discount: Rate
+    /// The day its earlier document was taken back: no other bills it before that, or both would count in between.
+    public let billFrom: Day?
+    /// Of the document that bills it, where that follows the charge.
+    public var invoiceDay: Day { max(day, billFrom ?? day) }
 
     public init(
         id: RecordID, customer: RecordID, orderID: String, lineNo: Int64, day: Day, currency: Currency,
-        poNumber: String, sku: String, description: String, quantity: Quantity, unitPrice: UnitPrice?, discount: Rate
+        poNumber: String, sku: String, description: String, quantity: Quantity, unitPrice: UnitPrice?, discount: Rate,
+        billFrom: Day? = nil
     ) {
         self.id = id
         self.customer = customer
@@ -37,6 +42,7 @@ public struct Charge: Sendable, Equatable {
         self.quantity = quantity
         self.unitPrice = unitPrice
         self.discount = discount
+        self.billFrom = billFrom
     }
 }
 

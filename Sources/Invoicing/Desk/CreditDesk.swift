@@ -177,8 +177,8 @@ struct CreditWriter {
         if let allocations { try books.transaction.insert(allocations.rows) }
         if undoing != nil, let original = head.corrects {
             _ = try books.transaction.execute(
-                "UPDATE charges SET billed_by = NULL WHERE book = $1 AND billed_by = $2",
-                [.int(books.book), .int(original.number)])
+                "UPDATE charges SET billed_by = NULL, bill_from = $3 WHERE book = $1 AND billed_by = $2",
+                [.int(books.book), .int(original.number), .text(head.issueDay.description)])
         }
     }
 

@@ -103,7 +103,7 @@ public struct InvoicingDesk: Sendable {
             let mine = charges[key]!
             let day: Day
             switch run.invoiceDay {
-            case .charge: day = mine.reduce(mine[0].day) { max($0, $1.day) }
+            case .charge: day = mine.reduce(mine[0].invoiceDay) { max($0, $1.invoiceDay) }
             case .day(let fixed): day = fixed
             }
             // The key of a piece: with one document per order the order, else the customer with it; all of it where that is not

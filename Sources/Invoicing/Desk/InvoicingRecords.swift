@@ -11,7 +11,7 @@ import Pricing
 enum InvoicingRecords {
     static let chargeColumns = """
         c.charge, c.customer, c.order_id, c.line_no, c.day, c.currency, c.po_number, c.sku, c.description, c.quantity,
-        c.unit_price, c.discount
+        c.unit_price, c.discount, c.bill_from
         """
 
     static func charge(_ row: borrowing RowCursor) throws -> Charge {
@@ -22,7 +22,8 @@ enum InvoicingRecords {
             id: RecordID(number: try row.int(0)), customer: RecordID(number: try row.int(1)), orderID: try row.text(2),
             lineNo: try row.int(3), day: day, currency: currency, poNumber: try row.text(6), sku: try row.text(7),
             description: try row.text(8), quantity: Quantity(micro: try row.int(9)),
-            unitPrice: try row.intOrNil(10).map { UnitPrice(scaled: $0) }, discount: Rate(scaled: try row.int(11)))
+            unitPrice: try row.intOrNil(10).map { UnitPrice(scaled: $0) }, discount: Rate(scaled: try row.int(11)),
+            billFrom: try row.textOrNil(12).flatMap { Day($0) })
     }
 
     /// What can be billed through a day, in the order of the numbers to come: day, order, line.

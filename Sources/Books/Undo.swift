@@ -138,7 +138,7 @@ extension Books {
     }
 
     /// The standing commands that build on this one, newest first: those that moved a document or receipt it made, that
-    /// corrected its documents, that used a receipt after it, or that reminded of an item again.
+    /// corrected its documents, that used a receipt after it, that took back what it wrote off, or that reminded of an item again.
     public func later(than command: CommandID) throws -> [CommandID] {
         let rows = try transaction.query(
             """
@@ -162,6 +162,13 @@ extension Books {
                 FROM documents d
                 JOIN documents c ON c.book = d.book AND c.corrects = d.document
                 WHERE d.book = $1 AND d.command = $2
+                UNION
+                SELECT b.command
+                FROM allocations a
+                JOIN allocations b ON b.book = a.book AND b.document = a.document
+                    AND (a.write_off > 0 AND b.write_off < 0 OR a.write_off < 0 AND b.write_off > 0)
+                    AND (b.recorded > a.recorded OR b.recorded = a.recorded AND b.allocation > a.allocation)
+                WHERE a.book = $1 AND a.command = $2
                 UNION
                 SELECT n.command
                 FROM reminders r

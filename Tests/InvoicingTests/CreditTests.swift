@@ -99,6 +99,23 @@ struct CreditTests {
         #expect(try await company.faults() == [])
     }
 
+    @Test("a quantity is not credited for less than it cost where part of the line was credited by amount")
+    func quantityAfterAmount() async throws {
+        let company = try await Company.stocked(.sqlite)
+        try await company.order("O1 1 C-1 2026-01-05 BOLT 10 - 10")
+        try await company.bill(through: "2026-01-31")
+        func credit(_ amount: LineCredit.Amount) async throws -> CreditIssued {
+            try await company.credit(Self.number, .lines([LineCredit(line: 1, amount)]))
+        }
+        #expect(try await credit(.net(Money(minor: 60_00, .eur))).net == "-60.00")
+        await #expect(
+            throws: CreditRefusal.moreThanLeft(asked: "5 for 50.00 EUR", left: "40.00 EUR", of: "line 1")
+        ) { try await credit(.quantity(Quantity(micro: 5_000_000))) }
+        #expect(try await credit(.quantity(Quantity(micro: 3_000_000))).net == "-30.00")
+        #expect(try await credit(.all).net == "-10.00")
+        #expect(try await company.faults() == [])
+    }
+
     @Test("the same credit again gets its first outcome", arguments: Company.engines)
     func again(engine: Engine) async throws {
         let company = try await Self.company(engine)

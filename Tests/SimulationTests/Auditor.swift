@@ -41,6 +41,9 @@ struct Auditor {
         /// What credit notes have left of it.
         var creditable: Int64
         var open: Int64
+        /// Given up of it: discounts for paying early, and small differences. What a bank kept is not counted.
+        var discount: Int64 = 0
+        var smallChange: Int64 = 0
     }
     struct Receipt {
         let id: String
@@ -89,11 +92,19 @@ struct Auditor {
             due: gross < 0 ? day : day + debtor.terms, gross: gross, creditable: max(0, gross), open: gross)
     }
 
-    /// A credit note: set against the invoice as far as that is open, the rest stays open on its own.
+    /// A credit note: set against the invoice as far as that is open, then against what was given up of it (of a discount, the
+    /// share that is credited of what could be); the rest stays open on its own.
     mutating func credited(_ number: String, by amount: Int64, as credit: String, on day: Day) {
         guard var invoice = documents[number] else { return }
-        let applied = min(max(0, invoice.open), amount)
+        var applied = min(max(0, invoice.open), amount)
         invoice.open -= applied
+        let share = (2 * invoice.discount * amount + invoice.creditable) / (2 * invoice.creditable)
+        let discount = min(share, amount - applied)
+        applied += discount
+        invoice.discount -= discount
+        let smallChange = min(invoice.smallChange, amount - applied)
+        applied += smallChange
+        invoice.smallChange -= smallChange
         invoice.creditable -= amount
         documents[number] = invoice
         documents[credit] = Document(
@@ -105,8 +116,10 @@ struct Auditor {
         receipts[id] = Receipt(id: id, currency: currency, amount: amount, left: amount)
     }
 
-    mutating func applied(_ receipt: String, to number: String, _ amount: Int64, writeOff: Int64) {
+    mutating func applied(_ receipt: String, to number: String, _ amount: Int64, writeOff: Int64, why: String) {
         documents[number]?.open -= amount + writeOff
+        if why.contains("cash-discount") { documents[number]?.discount += writeOff }
+        if why.contains("small-difference") { documents[number]?.smallChange += writeOff }
         receipts[receipt]?.left -= amount
         receipts[receipt]?.isTouched = true
     }

@@ -241,13 +241,24 @@ final class Year {
         let outcome = try await company.match(through: day.description, id: id, today: day.description)
         for one in outcome.allocations where one.applied {
             let currency = Currency(one.currency)!
+            let writeOff = try Money(one.writeoff, currency).minor
             auditor.applied(
-                one.payment_id, to: one.invoice_no, try Money(one.allocated, currency).minor,
-                writeOff: try Money(one.writeoff, currency).minor)
+                one.payment_id, to: one.invoice_no, try Money(one.allocated, currency).minor, writeOff: writeOff,
+                why: writeOff == 0 ? "" : try await self.why(one.invoice_no))
         }
         let counts = try await company.counts()
         #expect(try await company.match(through: day.description, id: id, today: day.description) == outcome)
         #expect(try await company.counts() == counts, "seed \(seed), \(day): the same match again")
+    }
+
+    /// Why the last part of a document was written off, in the books' words.
+    private func why(_ number: String) async throws -> String {
+        try await company.rows(
+            """
+            SELECT a.reason FROM allocations a
+            JOIN documents d ON d.book = a.book AND d.document = a.document
+            WHERE d.number = $1 AND a.write_off > 0 ORDER BY a.allocation DESC LIMIT 1
+            """, [.text(number)])[0][0]
     }
 
     private func applyByHand(on day: Day) async throws {
@@ -260,13 +271,14 @@ final class Year {
         let amount = dice.happens(50) ? most : dice.number(1...most)
         let rest = document.open - amount
         let writeOff = rest > 0 && dice.happens(20) ? min(rest, dice.number(1...300)) : 0
+        let why: WriteOffReason = amount % 3 == 0 ? .smallDifference : .cashDiscount
         let wish = ApplyWish(
             receipt: receipt.id,
             parts: [
                 .init(
                     invoice: document.number, amount: Money(minor: amount, receipt.currency).decimal,
                     writeOff: writeOff == 0 ? "" : Money(minor: writeOff, receipt.currency).decimal,
-                    reason: writeOff == 0 ? "" : WriteOffReason.allCases[0].rawValue)
+                    reason: writeOff == 0 ? "" : why.rawValue)
             ])
         try await undoing("apply", on: day, of: 2) { id in
             let done = try await self.company.apply([wish], id: id, today: day.description)
@@ -274,7 +286,7 @@ final class Year {
         }
         let done = try await company.apply([wish], id: id("apply"), today: day.description)
         #expect(done.problems.isEmpty, "seed \(seed), \(day): \(done.problems)")
-        auditor.applied(receipt.id, to: document.number, amount, writeOff: writeOff)
+        auditor.applied(receipt.id, to: document.number, amount, writeOff: writeOff, why: why.rawValue)
     }
 
     /// What must be refused, and leaves nothing behind.

@@ -121,21 +121,22 @@ struct CreditWriter {
             homeTax: residual.map { -$0.tax })
         // What the document was set against is open again before its counterpart meets it.
         let released = try undoing.map { try release($0, on: day) } ?? []
-        let setOff = try setOff(head, entry: entry, against: original, released: released, on: day)
+        let left = taxes.reduce(Money.zero(original.currency)) { $0 + $1.baseLeft + $1.taxLeft }
+        let setOff = try setOff(head, entry: entry, against: original, left: left, released: released, on: day)
         let issued = CreditIssued(
             invoice_no: text, corrects: command.number, currency: original.currency.code, net: shares.net.decimal,
             tax: shares.tax.decimal, gross: shares.gross.decimal,
             applied: (setOff?.amount ?? .zero(original.currency)).decimal)
         guard !dryRun, let number else { return issued }
         try write(
-            head, shares, number: number, released: released, entries: (entry, setOff?.entry), issued: issued,
+            head, shares, number: number, released: released, entry: entry, setOff: setOff, issued: issued,
             command: command, undoing: undoing)
         return issued
     }
 
     private func write(
         _ head: DocumentHead, _ shares: CreditShares, number: Numbers, released: [PostedEntry],
-        entries: (sale: Entry?, setOff: Entry?), issued: CreditIssued, command: CreditInvoice, undoing: CommandID?
+        entry: Entry?, setOff: SetOff?, issued: CreditIssued, command: CreditInvoice, undoing: CommandID?
     ) throws {
         var rows = DocumentRows(book: books.book, recorded: books.recordedText)
         let records = rows.add(
@@ -147,11 +148,12 @@ struct CreditWriter {
                     unitPrice: line.unitPrice, discount: line.discount, net: line.net,
                     category: line.original.category, rate: line.original.rate, trace: line.trace)
             }, shares.taxes)
-        let sale = entries.sale.map { books.post($0) }
-        let setOff = entries.setOff.map { books.post($0) }
-        let allocations = try setOff.map {
-            try allocationRows(
-                $0, credit: head.id, original: head.corrects!, customer: head.customer, command: command.id)
+        let sale = entry.map { books.post($0) }
+        let setOffEntry = setOff.map { books.post($0.entry) }
+        var allocations: (rows: RowBatch, records: [PermanentRecord])?
+        if let setOff, let posted = setOffEntry, let original = head.corrects {
+            allocations = allocationRows(
+                setOff, posted, credit: head.id, original: original, customer: head.customer, command: command.id)
         }
         let channel = try InvoicingRecords.customers(books.transaction, book: books.book, [head.customer])[
             head.customer]?.channel
@@ -159,7 +161,7 @@ struct CreditWriter {
             Recording(
                 command: command.id, kind: undoing == nil ? "invoice.credit" : "undo", content: command.content,
                 actor: command.actor, day: command.today, outcome: try issued.json(),
-                entries: released + [sale, setOff].compactMap { $0 },
+                entries: released + [sale, setOffEntry].compactMap { $0 },
                 items: [
                     NewItem(
                         head.id, account: .receivables, customer: head.customer, amount: shares.gross,
@@ -189,23 +191,41 @@ struct CreditWriter {
         }
     }
 
-    /// The credit note used and what it paid, as allocations without a receipt.
+    /// What was set off, and how much of the original it closed.
+    private struct SetOff {
+        let entry: Entry
+        /// Closed of both, not negative.
+        let amount: Money
+        let isCreditNote: Bool
+        /// Opened again for it.
+        let takenBack: [WriteOffTakenBack]
+    }
+
+    /// The credit note used and what it paid, as allocations without a receipt; a write-off that was taken back is a negative one.
     private func allocationRows(
-        _ entry: PostedEntry, credit: RecordID, original: RecordID, customer: RecordID, command: CommandID
-    ) throws -> (rows: RowBatch, records: [PermanentRecord]) {
+        _ setOff: SetOff, _ posted: PostedEntry, credit: RecordID, original: RecordID, customer: RecordID,
+        command: CommandID
+    ) -> (rows: RowBatch, records: [PermanentRecord]) {
         var rows = RowBatch(into: "allocations", columns: PermanentTable.allocationColumns)
         var records: [PermanentRecord] = []
-        for line in entry.entry.lines where line.account == .receivables {
+        func add(_ document: RecordID, _ amount: Money, writeOff: Money, _ why: String) {
             let id = books.mint()
             let row: [SQLValue] = [
-                .int(books.book), .int(id.number), .text(command.text), .int(entry.id.number), .null,
-                .int(line.item!.number), .int(customer.number), .text(entry.entry.day.description),
-                .int(-line.amount.minor), .int(0), .text("set off"), .null, .text(books.recordedText),
+                .int(books.book), .int(id.number), .text(command.text), .int(posted.id.number), .null,
+                .int(document.number), .int(customer.number), .text(posted.entry.day.description), .int(amount.minor),
+                .int(writeOff.minor), .text(why), .null, .text(books.recordedText),
             ]
             rows.append(row)
             records.append(
                 PermanentRecord(
                     kind: PermanentTable.allocation.rawValue, id: id, bytes: PermanentTable.allocation.bytes(row)))
+        }
+        let amount = setOff.isCreditNote ? setOff.amount : -setOff.amount
+        add(credit, -amount, writeOff: .zero(amount.currency), "set off")
+        add(original, amount, writeOff: .zero(amount.currency), "set off")
+        for part in setOff.takenBack {
+            add(
+                original, .zero(amount.currency), writeOff: -part.amount, part.reason.added(to: "set off"))
         }
         return (rows, records)
     }
@@ -311,28 +331,85 @@ struct CreditWriter {
         return (Money(minor: try rows[0].int(0), home), Money(minor: try rows[0].int(1), home))
     }
 
-    /// Sets the new document against what is open of the original, as far as both go.
+    /// Sets the new document against what is open of the original, as far as both go. What was written off of an invoice is
+    /// opened again for its credit note.
     private func setOff(
-        _ head: DocumentHead, entry: Entry?, against original: Original, released: [PostedEntry], on day: Day
-    ) throws -> (entry: Entry, amount: Money)? {
+        _ head: DocumentHead, entry: Entry?, against original: Original, left: Money, released: [PostedEntry],
+        on day: Day
+    ) throws -> SetOff? {
         guard let entry, let fresh = entry.lines.first(where: { $0.account == .receivables }) else { return nil }
         let rows = try books.transaction.query(
             "SELECT open_minor, open_home FROM open_items WHERE book = $1 AND item = $2",
             [.int(books.book), .int(original.id.number)])
         guard let row = rows.first else { return nil }
         let back = released.flatMap(\.entry.lines).filter { $0.item == original.id && $0.account == .receivables }
-        let open = back.reduce(try row.int(0)) { $0 + $1.amount.minor }
-        let openHome = back.reduce(try row.int(1)) { $0 + $1.home.minor }
-        guard open != 0, (open < 0) != fresh.amount.isNegative else { return nil }
-        let amount = Money(minor: min(abs(open), abs(fresh.amount.minor)), original.currency)
-        let old = OpenAmount(
-            item: original.id, account: .receivables, customer: original.customer, day: original.issueDay,
-            open: Money(minor: open, original.currency), openHome: Money(minor: openHome, books.seller.currency),
-            rate: fresh.rate)
+        func opened(_ amount: Int64, _ home: Int64, by lines: [EntryLine]) -> OpenAmount {
+            OpenAmount(
+                item: original.id, account: .receivables, customer: original.customer, day: original.issueDay,
+                open: Money(minor: lines.reduce(amount) { $0 + $1.amount.minor }, original.currency),
+                openHome: Money(minor: lines.reduce(home) { $0 + $1.home.minor }, books.seller.currency),
+                rate: fresh.rate)
+        }
+        var old = opened(try row.int(0), try row.int(1), by: back)
+        var (takenBack, reopening, latest): ([WriteOffTakenBack], [EntryLine], Day) = ([], [], day)
+        if head.kind == .creditNote, released.isEmpty {
+            let standing = try standingWriteOffs(of: original)
+            takenBack = WriteOffTakenBack.of(
+                standing.writeOffs, credit: -fresh.amount, left: left, open: old.open)
+            if !takenBack.isEmpty {
+                reopening = Entry.reopening(old, takenBack)
+                old = opened(
+                    old.open.minor, old.openHome.minor, by: reopening.filter { $0.account == .receivables })
+                latest = max(day, standing.latest ?? day)
+            }
+        }
+        guard !old.open.isZero, old.open.isNegative != fresh.amount.isNegative else { return nil }
+        let amount = Money(minor: min(abs(old.open.minor), abs(fresh.amount.minor)), original.currency)
         let new = OpenAmount(
             item: head.id, account: .receivables, customer: original.customer, day: day, open: fresh.amount,
             openHome: fresh.home, rate: fresh.rate)
-        let (credit, invoice) = open > 0 ? (new, old) : (old, new)
-        return (Entry.setOff(credit, against: invoice, amount: amount, on: day), amount)
+        let (credit, invoice) = old.open.minor > 0 ? (new, old) : (old, new)
+        return SetOff(
+            entry: Entry.setOff(credit, against: invoice, amount: amount, on: latest, before: reopening),
+            amount: amount, isCreditNote: head.kind == .creditNote, takenBack: takenBack)
+    }
+
+    /// What was written off of the original and stands, by reason, and the last day of it.
+    private func standingWriteOffs(of original: Original) throws -> (writeOffs: [StandingWriteOff], latest: Day?) {
+        let rows = try books.transaction.query(
+            """
+            SELECT a.write_off, a.reason, a.day, d.tax, d.gross, (
+                    SELECT CAST(sum(l.minor) AS BIGINT) FROM journal_lines l
+                    WHERE l.book = a.book AND l.entry = a.entry AND l.account = 'sales-tax')
+            FROM allocations a
+            JOIN documents d ON d.book = a.book AND d.document = a.document
+            WHERE a.book = $1 AND a.document = $2 AND a.write_off <> 0
+                AND NOT EXISTS (SELECT 1 FROM entries r WHERE r.book = a.book AND r.reverses = a.entry)
+            ORDER BY a.allocation
+            """, [.int(books.book), .int(original.id.number)])
+        let zero = Money.zero(original.currency)
+        var found: [WriteOffReason: StandingWriteOff] = [:]
+        var latest: Day?
+        for row in rows {
+            guard let reason = WriteOffReason(endOf: try row.text(1)), let day = Day(try row.text(2)) else { continue }
+            func money(_ column: Int) throws -> Money { Money(minor: try row.intOrNil(column) ?? 0, original.currency) }
+            let amount = try money(0)
+            var one =
+                found[reason]
+                ?? StandingWriteOff(reason, given: zero, tax: zero, takenBack: zero, taxTakenBack: zero)
+            if amount.isNegative {
+                one.takenBack = one.takenBack - amount
+                // Such an entry moves one document, and only a discount moves tax.
+                if reason == .cashDiscount { one.taxTakenBack = one.taxTakenBack - (try money(5)) }
+            } else {
+                one.given = one.given + amount
+                if reason == .cashDiscount {
+                    one.tax = one.tax + WriteOffReason.tax(in: amount, tax: try money(3), of: try money(4))
+                }
+            }
+            found[reason] = one
+            latest = max(latest ?? day, day)
+        }
+        return (found.values.sorted { $0.reason.rawValue < $1.reason.rawValue }, latest)
     }
 }

@@ -139,8 +139,8 @@ public struct CreditShares: Sendable, Equatable {
     /// Nothing is left of the original after this.
     public let exhausts: Bool
 
-    /// Rules `line.credit` and `tax.credit`, version 1. A line credited by quantity takes the same share of the original's net,
-    /// rounded half away from zero; the last quantity takes what is left. The tax of a rate is the original's tax × base
+    /// Rules `line.credit` and `tax.credit`, version 1. A line credited by quantity takes the original's net × quantity credited so
+    /// far / quantity, less what the quantities before took, rounded half away from zero; the last one takes what is left. The tax of a rate is the original's tax × base
     /// credited so far / base, less the tax credited before; the last base takes what is left. So the last credit reaches zero.
     /// An invoice of nothing has nothing to credit, but can be taken back.
     public init(
@@ -238,8 +238,16 @@ public struct CreditShares: Sendable, Equatable {
                     of: "line \(line.line)")
             }
             if quantity.micro == line.quantityLeft.micro * sign { return all(of: line) }
-            let share = ratio(line.net.minor, quantity.micro, abs(line.quantity.micro))
-            let net = Money(minor: clamp(share, to: line.netLeft.minor), line.net.currency)
+            let before = line.quantity.micro - line.quantityLeft.micro
+            func worth(_ micro: Int64) -> Int64 { Proportion.of(line.net.minor, micro, line.quantity.micro) }
+            let share = worth(before + quantity.micro * sign) - worth(before)
+            let net = Money(minor: share, line.net.currency)
+            // Less is left than it cost where a part was credited by amount before.
+            guard abs(share) <= abs(line.netLeft.minor) else {
+                throw .moreThanLeft(
+                    asked: "\(quantity.decimal) for \(net.magnitude)", left: line.netLeft.magnitude.description,
+                    of: "line \(line.line)")
+            }
             return CreditedLine(
                 original: line, quantity: Quantity(micro: -quantity.micro * sign), unitPrice: line.unitPrice,
                 discount: line.discount, net: -net, trace: trace(line, net))
@@ -278,7 +286,7 @@ public struct CreditShares: Sendable, Equatable {
                 tax = group.taxLeft.minor
             } else {
                 let before = group.base.minor - group.baseLeft.minor
-                let due = group.base.minor == 0 ? 0 : ratio(group.tax.minor, before + base, group.base.minor)
+                let due = Proportion.of(group.tax.minor, before + base, group.base.minor)
                 tax = clamp(due - (group.tax.minor - group.taxLeft.minor), to: group.taxLeft.minor)
             }
             return taxLine(group, base, tax)
@@ -312,7 +320,8 @@ public struct CreditShares: Sendable, Equatable {
             let groupGross = group.baseLeft.minor + group.taxLeft.minor
             let tax =
                 share.minor == groupGross
-                ? group.taxLeft.minor : clamp(ratio(group.taxLeft.minor, share.minor, groupGross), to: share.minor)
+                ? group.taxLeft.minor
+                : clamp(Proportion.of(group.taxLeft.minor, share.minor, groupGross), to: share.minor)
             let base = Money(minor: share.minor - tax, gross.currency)
             let mine = lines.filter { $0.category == group.category && $0.rate == group.rate }
             for (line, net) in zip(mine, base.allocated(over: mine.map { max(0, $0.netLeft.minor) })) where !net.isZero
@@ -322,14 +331,6 @@ public struct CreditShares: Sendable, Equatable {
             exact.append(taxLine(group, base.minor, tax))
         }
         return (credited.sorted { $0.original.line < $1.original.line }, exact)
-    }
-
-    /// a × b / c, rounded half away from zero; b and c of one sign.
-    private static func ratio(_ a: Int64, _ b: Int64, _ c: Int64) -> Int64 {
-        let exact = Int128(a) * Int128(b)
-        let (quotient, rest) = exact.quotientAndRemainder(dividingBy: Int128(c))
-        guard rest.magnitude * 2 >= Int128(c).magnitude else { return Int64(quotient) }
-        return Int64(quotient + ((exact < 0) == (c < 0) ? 1 : -1))
     }
 
     /// `value` held between zero and `limit`, which has a sign.

@@ -30,12 +30,7 @@ public struct OpenAmount: Sendable, Equatable {
     public func home(of part: Money) -> Money {
         guard part.minor != open.minor, open.minor != 0 else { return openHome }
         guard open.currency != openHome.currency else { return part }
-        let exact = Int128(openHome.minor) * Int128(part.minor)
-        let divisor = Int128(open.minor)
-        let (quotient, rest) = exact.quotientAndRemainder(dividingBy: divisor)
-        let up = rest.magnitude * 2 >= divisor.magnitude
-        let step: Int128 = (exact < 0) == (divisor < 0) ? 1 : -1
-        return Money(minor: Int64(quotient + (up ? step : 0)), openHome.currency)
+        return Money(minor: Proportion.of(openHome.minor, part.minor, open.minor), openHome.currency)
     }
 
     /// The line that clears `part` (of the sign of what is open) from the item.
@@ -55,9 +50,12 @@ extension Entry {
             home: Money(minor: -sum, first.home.currency), rate: .par(on: day))
     }
 
-    /// Sets a credit note against an invoice: `amount` (positive) of both is closed.
-    public static func setOff(_ credit: OpenAmount, against invoice: OpenAmount, amount: Money, on day: Day) -> Entry {
-        var lines = [credit.clearing(-amount), invoice.clearing(amount)]
+    /// Sets a credit note against an invoice: `amount` (positive) of both is closed. `before` is what opened the invoice for it
+    /// in the same entry, and is in its open amount already.
+    public static func setOff(
+        _ credit: OpenAmount, against invoice: OpenAmount, amount: Money, on day: Day, before: [EntryLine] = []
+    ) -> Entry {
+        var lines = before + [credit.clearing(-amount), invoice.clearing(amount)]
         if let difference = exchangeDifference(of: lines, on: day) { lines.append(difference) }
         return Entry(.allocation, day: day, lines: lines)
     }

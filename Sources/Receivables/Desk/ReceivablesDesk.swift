@@ -120,7 +120,7 @@ struct AllocationWriter {
                 decided.receipt.map { .int($0.item.number) } ?? .null, .int(want.document.item.number),
                 .int(customer.number), .text(entry.entry.day.description), .int(want.amount.minor),
                 .int(want.writeOff.minor),
-                .text(want.reason.map { "\(decided.reason) (\($0.rawValue))" } ?? decided.reason),
+                .text(want.reason.map { $0.added(to: decided.reason) } ?? decided.reason),
                 decided.confidence.map { .int(Int64($0)) } ?? .null, .text(books.recordedText),
             ]
             rows.append(row)

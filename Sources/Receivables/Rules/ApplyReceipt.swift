@@ -1,23 +1,6 @@
 import Ledger
 import Money
 
-/// Why a remainder is written off with an allocation. The account it is booked to follows from the reason.
-public enum WriteOffReason: String, Sendable, CaseIterable {
-    /// A discount for paying early: it reduces the consideration, so tax goes down in proportion (Directive 2006/112/EC, art. 90).
-    case cashDiscount = "cash-discount"
-    case bankFee = "bank-fee"
-    case smallDifference = "small-difference"
-    case uncollectible
-
-    public var account: Account {
-        switch self {
-        case .cashDiscount: .discountGiven
-        case .bankFee: .bankCharges
-        case .smallDifference, .uncollectible: .writtenOff
-        }
-    }
-}
-
 /// Part of a receipt for one document; negative where a credit note is used.
 public struct WantedAllocation: Sendable, Equatable {
     public let document: OpenAmount
@@ -206,15 +189,8 @@ extension Entry {
         guard reason == .cashDiscount, !want.tax.isZero, !want.gross.isZero else {
             return [line(reason.account, want.writeOff, home)]
         }
-        func share(_ amount: Money) -> Money {
-            let exact = Int128(amount.minor) * Int128(want.tax.minor)
-            let divisor = Int128(want.gross.minor)
-            let (quotient, rest) = exact.quotientAndRemainder(dividingBy: divisor)
-            let step: Int128 = (exact < 0) == (divisor < 0) ? 1 : -1
-            return Money(
-                minor: Int64(quotient + (rest.magnitude * 2 >= divisor.magnitude ? step : 0)), amount.currency)
-        }
-        let (tax, taxAtHome) = (share(want.writeOff), share(home))
+        let tax = WriteOffReason.tax(in: want.writeOff, tax: want.tax, of: want.gross)
+        let taxAtHome = WriteOffReason.tax(in: home, tax: want.tax, of: want.gross)
         return [
             line(reason.account, want.writeOff - tax, home - taxAtHome), line(.salesTax, tax, taxAtHome),
         ]

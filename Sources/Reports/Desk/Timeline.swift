@@ -131,9 +131,15 @@ struct TimelineReader {
             ORDER BY a.allocation
             """
         ) { row in
-            let used = try row.int(5) < 0
-            var summary = "\(try money(row, 5, 6)) \(used ? "used of" : "applied to") \(try row.text(2))"
-            if try row.int(7) != 0 { summary += ", \(try money(row, 7, 6)) written off" }
+            let (amount, writeOff) = (try row.int(5), try row.int(7))
+            let number = try row.text(2)
+            var summary = "\(try money(row, 5, 6)) \(amount < 0 ? "used of" : "applied to") \(number)"
+            if amount == 0, writeOff != 0 {
+                summary =
+                    "\(try money(row, 7, 6)) of \(number) written off\(writeOff < 0 ? ": a write-off taken back" : "")"
+            } else if writeOff != 0 {
+                summary += ", \(try money(row, 7, 6)) written off"
+            }
             if try !row.text(8).isEmpty { summary += " (\(try row.text(8)))" }
             return try item(row, "allocation", summary + (try row.int(9) == 1 ? "; taken back later" : ""))
         }

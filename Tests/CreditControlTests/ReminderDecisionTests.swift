@@ -138,6 +138,26 @@ struct ReminderDecisionTests {
         #expect(decision.items.first { $0.item.number == "A" }?.code == "disputed")
     }
 
+    @Test(
+        "a remainder on account keeps a letter back where it pays something late, or is as much as is asked for",
+        arguments: [
+            ([3], [10_000], false), ([499], [10_000, 500], false), ([500], [10_000], true),
+            ([250, 250], [10_000], true),
+            ([3], [10_000, 3], true), ([3, 2], [10_000, 5], true),
+        ] as [(account: [Int64], open: [Int64], holds: Bool)])
+    func remainders(account: [Int64], open: [Int64], holds: Bool) {
+        let decision = Self.decide(
+            Self.facts(open.enumerated().map { Self.item("RE-\($0)", late: 30, minor: $1) }) {
+                $0.unmatched = account.map {
+                    .init(
+                        receipt: RecordID(number: 9), day: Self.day - 1, amount: Money(minor: $0, .eur), why: .onAccount
+                    )
+                }
+            })
+        #expect((decision.holds.first?.code == "unmatched-money") == holds)
+        #expect((decision.letter == nil) == holds)
+    }
+
     @Test("all reasons are told, in the order in which a person would look")
     func order() {
         let decision = Self.decide(

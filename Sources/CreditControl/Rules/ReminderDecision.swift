@@ -209,6 +209,17 @@ struct ReminderWeighing {
 
     // MARK: The customer
 
+    /// Whether what stands to the customer's account could change what is asked: it is as much as is asked for at least, or
+    /// pays an invoice that is late. A remainder below that keeps no letter back.
+    private func mayPay(_ currency: Currency) -> Bool {
+        let sum = facts.unmatched.filter { $0.why == .onAccount && $0.amount.currency == currency }
+            .reduce(Money.zero(currency)) { $0 + $1.amount }
+        return sum >= policy.minimum(in: currency)
+            || facts.items.contains {
+                $0.open.currency == currency && !$0.open.isNegative && $0.due < day && $0.open <= sum
+            }
+    }
+
     /// Everything that keeps the letter back, in the order in which a person would look. `tooLittle`: what is late by
     /// currency, where none of it is enough to ask for.
     private func holdsOfCustomer(tooLittle: [Sum] = [], channel: LetterRequest.Channel? = .email)
@@ -217,8 +228,9 @@ struct ReminderWeighing {
         var reasons: [ReminderDecision.Reason] = []
         func add(_ code: String, _ why: String, _ next: String) { reasons.append(.init(code, why: why, next: next)) }
 
-        if let money = facts.unmatched.first {
-            let more = facts.unmatched.count > 1 ? ", and \(facts.unmatched.count - 1) more" : ""
+        let unmatched = facts.unmatched.filter { $0.why != .onAccount || mayPay($0.amount.currency) }
+        if let money = unmatched.first {
+            let more = unmatched.count > 1 ? ", and \(unmatched.count - 1) more" : ""
             let what =
                 switch money.why {
                 case .onAccount: "stands to this customer's account and is not allocated"

@@ -207,7 +207,10 @@ public struct ImportDesk: Sendable {
             if let file = try await session.look(into: &outcome, progress) { ready.append((session, file)) }
         }
         if outcome.problems > 0, !request.keepGood {
-            for place in outcome.files.indices { (outcome.files[place].added, outcome.files[place].changed) = (0, 0) }
+            for place in outcome.files.indices {
+                (outcome.files[place].added, outcome.files[place].changed) = (0, 0)
+                outcome.files[place].created = ["customers": 0]
+            }
             return outcome
         }
         guard !request.dryRun else { return outcome }

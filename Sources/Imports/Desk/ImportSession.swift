@@ -39,6 +39,8 @@ protocol ImportKind: SendableMetatype {
     static func judge(
         _ pieces: [Piece], _ facts: Facts, _ context: ImportContext, _ transaction: any Transaction
     ) throws -> [Verdict]
+    /// The customer that would be made for this piece, as seller's book and number; nil where there is one.
+    static func newCustomer(for piece: Piece, _ facts: Facts) -> String?
     /// Writes those that are added or changed; says how many customers were made for it.
     static func write(
         _ pieces: [(piece: Piece, verdict: Verdict)], _ facts: Facts, _ context: ImportContext, _ writing: ImportWriting
@@ -48,6 +50,7 @@ protocol ImportKind: SendableMetatype {
 extension ImportKind {
     func document(of row: TableRow) -> String? { nil }
     mutating func rest() -> [(row: Int, piece: Piece)] { [] }
+    static func newCustomer(for piece: Piece, _ facts: Facts) -> String? { nil }
 }
 
 /// What every kind may need.
@@ -189,6 +192,8 @@ struct ImportSession<Kind: ImportKind> {
         var problemCount = 0
         /// Rows not to be taken, with what the database said of them.
         var byRow: [Int: [ImportProblem]] = [:]
+        /// Customers that would be made.
+        var newCustomers: Set<String> = []
         /// The rows of documents that may have several.
         var documents: [String: [Int]] = [:]
 
@@ -244,6 +249,7 @@ struct ImportSession<Kind: ImportKind> {
         checked.problemCount += rows.problems.total
         checked.problems.sort { ($0.row ?? 0, $0.field ?? "") < ($1.row ?? 0, $1.field ?? "") }
         checked.file.rejected = checked.byRow.count
+        checked.file.created = ["customers": checked.newCustomers.count]
         return checked
     }
 
@@ -256,7 +262,9 @@ struct ImportSession<Kind: ImportKind> {
         let verdicts = try await desk.database.read { try Kind.judge(pieces, facts, context, $0) }
         for (index, verdict) in verdicts.enumerated() {
             switch verdict {
-            case .added: checked.file.added += 1
+            case .added:
+                checked.file.added += 1
+                if let customer = Kind.newCustomer(for: pieces[index], facts) { checked.newCustomers.insert(customer) }
             case .changed: checked.file.changed += 1
             case .unchanged: checked.file.unchanged += 1
             case .refused(let problem):

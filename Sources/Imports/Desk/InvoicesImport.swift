@@ -104,6 +104,10 @@ struct InvoicesImport: ImportKind {
         }
     }
 
+    static func newCustomer(for piece: Piece, _ facts: Facts) -> String? {
+        facts.customers[piece.book]?[piece.customer] == nil ? "\(piece.book) \(piece.customer)" : nil
+    }
+
     static func facts(_ context: ImportContext, _ transaction: any Transaction) throws -> Facts {
         var facts = Facts()
         for seller in context.sellers {

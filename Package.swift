@@ -167,7 +167,7 @@ let package = Package(
         tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
         tests("Pricing", on: ["Customers", "Ledger", "Money", "Pricing"]),
         tests("Acceptance", on: ["Books", "Database", "Money", "TestOffice", "TestSupport"]),
-        tests("Duly", on: ["Database", "TestSupport", "duly"]),
+        tests("Duly", on: ["Database", "Ledger", "Money", "ReceivablesDesk", "TestOffice", "TestSupport", "duly"]),
         tests(
             "Simulation",
             on: [

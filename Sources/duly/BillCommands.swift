@@ -115,9 +115,10 @@ struct Bill: AsyncParsableCommand {
 
 /// Where a document of this number is.
 enum DocumentPlace {
-    static func find(_ number: String, seller: String?, _ common: Common, _ database: any Database) async throws
-        -> (book: Int64, seller: SellerFacts)
-    {
+    /// `reading`: it would only be shown.
+    static func find(
+        _ number: String, seller: String?, _ common: Common, _ database: any Database, reading: Bool = false
+    ) async throws -> (book: Int64, seller: SellerFacts) {
         let sellers = try await common.sellers(database, seller)
         var found: [SellerFacts] = []
         for seller in sellers {
@@ -128,7 +129,10 @@ enum DocumentPlace {
             }
             if there { found.append(seller) }
         }
-        guard let first = found.first else { throw InvoicingRefusal.noSuchDocument(number) }
+        guard let first = found.first else {
+            if reading { throw TellingRefusal.noSuchDocument(number) }
+            throw InvoicingRefusal.noSuchDocument(number)
+        }
         guard found.count == 1 else {
             throw ValidationError("\(number) exists at several sellers; say --seller CODE.")
         }

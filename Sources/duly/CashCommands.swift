@@ -211,8 +211,9 @@ struct Cash: AsyncParsableCommand {
         @OptionGroup var common: Common
         @Option(help: "The receipt: its payment id or its id.") var receipt: String?
         @Option(help: "The document.") var invoice: String?
-        @Option(help: "How much of the receipt; negative to use a credit note.") var amount: String?
-        @Option(help: "Written off with it.") var writeOff: String?
+        @Option(parsing: .unconditional, help: "How much of the receipt; negative to use a credit note.")
+        var amount: String?
+        @Option(parsing: .unconditional, help: "Written off with it; negative on a credit note.") var writeOff: String?
         @Option(help: "Why it is written off: \(WriteOffReason.allCases.map(\.rawValue).joined(separator: ", ")).")
         var reason: WriteOffReason?
         @Option(help: "A file of allocations.") var from: String?
@@ -260,15 +261,29 @@ struct Cash: AsyncParsableCommand {
             }
             let all = ApplyOutcome(run: command, joining: outcomes)
             if common.json {
-                print(try Answer.encode(all))
+                print(try Answer.encode(Applied(outcome: all, refusals: problems.map(RefusalAnswer.init))))
             } else {
                 print(
                     "\(all.receipts) receipts applied, \(all.unchanged) before. Run \(all.run).\(dryRun ? " Nothing was kept." : "")"
                 )
             }
             guard problems.isEmpty else {
-                for problem in problems { Answer.say("\(problem.why) \(problem.next) (\(problem.code))") }
+                if !common.json {
+                    for problem in problems { Answer.say("\(problem.why) \(problem.next) (\(problem.code))") }
+                }
                 throw ExitCode(1)
+            }
+        }
+
+        /// What was applied, and what was not: a row each.
+        private struct Applied: Encodable {
+            let outcome: ApplyOutcome
+            let refusals: [RefusalAnswer]
+            enum CodingKeys: CodingKey { case refusals }
+            func encode(to encoder: any Encoder) throws {
+                try outcome.encode(to: encoder)
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(refusals, forKey: .refusals)
             }
         }
 
@@ -449,10 +464,17 @@ struct Cash: AsyncParsableCommand {
         struct Item: Codable, Sendable, Equatable {
             var id, payment_id, seller, day, currency, amount, left, customer, payer, reference: String
         }
+        func validate() throws { try ListOptions.check(limit: limit) }
+
         func run() async throws {
+            let from = try after.map { text in
+                guard let id = RecordID(text) else {
+                    throw ValidationError("--after takes a receipt's id, not '\(text)'.")
+                }
+                return id.number
+            }
             let database = try await common.open()
             var items: [Item] = []
-            let from = after.flatMap { RecordID($0)?.number } ?? 0
             for seller in try await common.sellers(database, seller) {
                 let rows = try await database.read { transaction in
                     try transaction.query(
@@ -460,12 +482,15 @@ struct Cash: AsyncParsableCommand {
                         SELECT r.receipt, r.payment_id, r.day, r.currency, r.minor, i.open_minor, c.number, t.payer, r.reference
                         FROM receipts r
                         JOIN open_items i ON i.book = r.book AND i.item = r.receipt
-                        LEFT JOIN customers c ON c.book = i.book AND c.customer = i.customer
+                        LEFT JOIN customers c ON c.book = i.book AND c.customer = COALESCE(i.customer, (
+                            SELECT max(a.customer) FROM allocations a
+                            WHERE a.book = r.book AND a.receipt = r.receipt
+                                AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.book = a.book AND e.reverses = a.entry)))
                         LEFT JOIN bank_texts t ON t.book = r.book AND t.bank_line = r.bank_line
                         WHERE r.book = $1 AND r.receipt > $2 \(open ? "AND i.open_minor <> 0" : "")
                             AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = r.book AND u.command = r.command)
                         ORDER BY r.receipt LIMIT $3
-                        """, [.int(seller.book), .int(from), .int(Int64(limit + 1))])
+                        """, [.int(seller.book), .int(from ?? 0), .int(Int64(limit + 1))])
                 }
                 for row in rows {
                     guard let currency = Currency(try row.text(3)) else { continue }

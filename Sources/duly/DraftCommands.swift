@@ -18,7 +18,7 @@ extension Invoice {
         @Option(help: "After this draft.") var after: String?
 
         func run() async throws {
-            guard (1...10_000).contains(limit) else { throw ValidationError("--limit takes 1 to 10000.") }
+            try ListOptions.check(limit: limit)
             let from = try after.map { text in
                 guard let id = RecordID(text) else { throw ValidationError("--after takes a draft, not '\(text)'.") }
                 return id

@@ -65,8 +65,12 @@ struct Undo: AsyncParsableCommand {
     private func report(_ run: CommandID, _ undone: [UndoneCommand]) throws {
         if common.json { return print(try Answer.encode(Result(run: run.text, undone: undone))) }
         for one in undone {
+            let documents = (one.documents ?? []).isEmpty ? "" : ": \(one.documents!.joined(separator: ", "))"
             let answer = one.issued.isEmpty ? "" : ", answered by \(one.issued.joined(separator: ", "))"
-            print("\(dryRun ? "Would take back" : "Took back") \(one.command) (\(one.kind))\(answer)")
+            print("\(dryRun ? "Would take back" : "Took back") \(one.command) (\(one.kind))\(documents)\(answer)")
+        }
+        if dryRun, undone.contains(where: { !($0.documents ?? []).isEmpty }) {
+            print("Each document would be answered with its counterpart under a new number.")
         }
     }
 }
@@ -81,15 +85,17 @@ enum PeriodDesk {
         try JSONDecoder().decode(Closed.self, from: Data(outcome.utf8)).before
     }
 
-    /// Refuses what `move` would refuse.
+    /// Refuses what `move` would refuse. Returns the first open day as it is.
     static func check(
         _ day: Day, book: Int64, kind: String, id: CommandID, today: Day, database: any Database
-    ) async throws {
+    ) async throws -> Day {
         let (now, chance) = (Common.clock(), Common.chance())
-        try await database.read { transaction in
+        return try await database.read { transaction in
             let books = try Books(book, in: transaction, clock: now, chance: chance)
-            guard try books.outcome(of: id, content: "\(kind) \(day)") == nil else { return }
-            try refuse(day, kind: kind, openFrom: books.openFrom, today: today)
+            if try books.outcome(of: id, content: "\(kind) \(day)") == nil {
+                try refuse(day, kind: kind, openFrom: books.openFrom, today: today)
+            }
+            return books.openFrom
         }
     }
 
@@ -161,22 +167,20 @@ struct Period: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Close the books through a day.")
         @OptionGroup var common: Common
         @Option(help: "The last closed day.") var through: String
-        @Option(help: "Only this seller.") var seller: String?
-        @Option(help: "The command's id.") var id: String?
+        @OptionGroup var how: PeriodOptions
         func run() async throws {
             let day = try Common.day(through, "--through")
-            try await Period.move(common, to: day + 1, kind: "period.close", seller: seller, id: id)
+            try await Period.move(common, to: day + 1, kind: "period.close", how)
         }
     }
     struct Reopen: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Reopen the books from a day on.")
         @OptionGroup var common: Common
         @Option(name: .customLong("from"), help: "The first open day.") var from: String
-        @Option(help: "Only this seller.") var seller: String?
-        @Option(help: "The command's id.") var id: String?
+        @OptionGroup var how: PeriodOptions
         func run() async throws {
             let day = try Common.day(from, "--from")
-            try await Period.move(common, to: day, kind: "period.reopen", seller: seller, id: id)
+            try await Period.move(common, to: day, kind: "period.reopen", how)
         }
     }
     struct List: AsyncParsableCommand {
@@ -194,34 +198,44 @@ struct Period: AsyncParsableCommand {
         }
     }
 
-    fileprivate static func move(_ common: Common, to day: Day, kind: String, seller: String?, id: String?) async throws
-    {
+    fileprivate static func move(_ common: Common, to day: Day, kind: String, _ how: PeriodOptions) async throws {
         let database = try await common.open()
-        let command = try common.command(id, "period")
+        let command = try common.command(how.id, "period")
         // A seller that is there already stays as it is; where all are, that is said.
         var refusals: [any Refusal] = []
-        var sellers: [SellerFacts] = []
-        for seller in try await common.sellers(database, seller) {
+        var sellers: [(facts: SellerFacts, openFrom: Day)] = []
+        for seller in try await common.sellers(database, how.seller) {
             do {
-                try await PeriodDesk.check(
+                let openFrom = try await PeriodDesk.check(
                     day, book: seller.book, kind: kind, id: command, today: try common.day(in: seller.timeZone),
                     database: database)
-                sellers.append(seller)
+                sellers.append((seller, openFrom))
             } catch let refusal as PeriodRefusal {
                 refusals.append(refusal)
             }
         }
         guard !sellers.isEmpty else { throw Refusals(refusals) }
         var moved: [[String: String]] = []
-        for seller in sellers {
-            let (before, after) = try await PeriodDesk.move(
-                to: day, book: seller.book, kind: kind, id: command, actor: common.actor,
-                today: try common.day(in: seller.timeZone), database: database)
+        for (seller, openFrom) in sellers {
+            let (before, after) =
+                how.dryRun
+                ? (openFrom, day)
+                : try await PeriodDesk.move(
+                    to: day, book: seller.book, kind: kind, id: command, actor: common.actor,
+                    today: try common.day(in: seller.timeZone), database: database)
             moved.append(["seller": seller.code, "before": before.description, "open_from": after.description])
         }
         if common.json { return print(try Answer.encode(["items": moved])) }
         for one in moved { print("\(one["seller"]!): open from \(one["open_from"]!) (before: \(one["before"]!)).") }
+        if how.dryRun { print("Nothing was kept.") }
     }
+}
+
+/// Of whose books, and whether in earnest.
+struct PeriodOptions: ParsableArguments {
+    @Option(help: "Only this seller.") var seller: String?
+    @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
+    @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
 }
 
 struct Backup: AsyncParsableCommand {
@@ -229,9 +243,14 @@ struct Backup: AsyncParsableCommand {
         abstract: "Write a consistent copy of the books, while they are in use. The key file is not in it.")
     @OptionGroup var common: Common
     @Argument(help: "The file to write; it must not exist.") var file: String
+    @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
     func run() async throws {
-        guard !FileManager.default.fileExists(atPath: file) else { throw SetUpRefusal.booksExist(file) }
+        guard !FileManager.default.fileExists(atPath: file) else { throw SetUpRefusal.fileExists(file) }
         let database = try await common.open()
+        if dryRun {
+            if common.json { return print(try Answer.encode(["file": file])) }
+            return print("Would write \(file). Nothing was kept.")
+        }
         if let embedded = database as? SQLiteDatabase {
             try await embedded.backup(to: file)
         } else {
@@ -247,27 +266,31 @@ struct Restore: AsyncParsableCommand {
         abstract: "Bring books back from a backup, into a place where there are none.")
     @OptionGroup var common: Common
     @Argument(help: "The backup.") var file: String
+    @Flag(help: "Look at the backup, say what would happen, and keep nothing.") var dryRun = false
     func run() async throws {
         guard FileManager.default.fileExists(atPath: file) else { throw SetUpRefusal.noBooks(file) }
+        guard try await !common.hasBooks() else { throw SetUpRefusal.booksExist(common.url) }
         if common.isPostgres {
-            let database = PostgresDatabase(url: common.url, connections: 1)
-            let there = try await database.read {
-                try !$0.query("SELECT 1 FROM pg_tables WHERE tablename = 'sellers'", []).isEmpty
+            do { try PostgresTools.run("pg_restore", ["--list", "--file=/dev/null", file]) } catch is Outage {
+                throw SetUpRefusal.notABackup(file)
             }
-            guard !there else { throw SetUpRefusal.booksExist(common.url) }
+            if dryRun { return try wouldRestore() }
             try PostgresTools.run("pg_restore", ["--no-owner", "--exit-on-error", "--dbname=\(common.url)", file])
             // A copy of a file has them already.
-            await TableStatistics.renew(database)
+            await TableStatistics.renew(PostgresDatabase(url: common.url, connections: 1))
         } else {
-            guard !FileManager.default.fileExists(atPath: common.path) else {
-                throw SetUpRefusal.booksExist(common.path)
-            }
-            guard try SQLiteDatabase.faults(at: file).isEmpty else { throw SetUpRefusal.notABackup(file) }
+            guard (try? SQLiteDatabase.faults(at: file)) == [] else { throw SetUpRefusal.notABackup(file) }
+            if dryRun { return try wouldRestore() }
             for leftover in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: common.path + leftover) }
             try FileManager.default.copyItem(atPath: file, toPath: common.path)
         }
         if common.json { return print(try Answer.encode(["books": common.url])) }
         print("Restored \(common.url). Put its key file at \(common.keyFile), then run 'duly verify'.")
+    }
+
+    private func wouldRestore() throws {
+        if common.json { return print(try Answer.encode(["books": common.url])) }
+        print("Would restore \(common.url). Nothing was kept.")
     }
 }
 

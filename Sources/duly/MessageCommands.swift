@@ -25,7 +25,7 @@ struct MessageCommand: AsyncParsableCommand {
             guard state.allSatisfy(Self.states.contains) else {
                 throw ValidationError("--state takes one of \(Self.states.joined(separator: ", ")).")
             }
-            guard limit > 0 else { throw ValidationError("--limit takes a number above 0.") }
+            try ListOptions.check(limit: limit)
         }
 
         func run() async throws {

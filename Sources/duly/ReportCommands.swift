@@ -151,20 +151,18 @@ struct Invoice: AsyncParsableCommand {
         @Option(help: "Only this customer.") var customer: String?
         @Option(name: .customLong("from"), help: "Issued on this day or later.") var from: String?
         @Option(help: "Issued on this day or earlier.") var to: String?
-        @Option(help: "Only this seller.") var seller: String?
-        @Option(help: "At most this many.") var limit = 100
-        @Option(help: "Where the last page ended.") var after: String?
+        @OptionGroup var list: ListOptions
 
         func run() async throws {
             if let status, !InvoiceRow.statuses.contains(status) {
                 throw ValidationError("--status takes one of \(InvoiceRow.statuses.joined(separator: ", ")).")
             }
             let database = try await common.open()
-            let book = try await seller == nil ? nil : common.sellers(database, seller)[0].book
+            let book = try await list.book(common, database)
             let filter = InvoiceFilter(
                 status: status, customer: customer, from: try from.map { try Common.day($0, "--from") },
                 to: try to.map { try Common.day($0, "--to") })
-            let (day, limit, after) = (try common.day(), limit, after)
+            let (day, limit, after) = (try common.day(), list.limit, list.after)
             let page = try await database.read {
                 try InvoiceRow.list(book: book, asOf: day, filter, limit: limit, after: after, in: $0)
             }
@@ -176,7 +174,8 @@ struct Invoice: AsyncParsableCommand {
 
     static func sheet(_ number: String, _ seller: String?, _ common: Common) async throws -> InvoiceSheet {
         let database = try await common.open()
-        let (book, _) = try await DocumentPlace.find(number, seller: seller, common, database)
+        let (book, _) = try await DocumentPlace.find(
+            number, seller: seller, common, database, reading: true)
         let day = try common.day()
         let found = try await database.read { try InvoiceSheet.read(number: number, book: book, asOf: day, in: $0) }
         return found[found.count - 1]
@@ -219,9 +218,11 @@ struct Invoice: AsyncParsableCommand {
         @Option(help: "The seller, where several have the number.") var seller: String?
         func run() async throws {
             let database = try await common.open()
-            let (book, _) = try await DocumentPlace.find(number, seller: seller, common, database)
+            let (book, _) = try await DocumentPlace.find(
+                number, seller: seller, common, database, reading: true)
             let (number, only) = (number, line)
             let explained = try await database.read { try Explanation(number, book: book, line: only, in: $0) }
+            if let only, explained.lines.isEmpty { throw TellingRefusal.noSuchLine(only, of: number) }
             if common.json { return print(try Answer.encode(explained)) }
             for line in explained.lines { print("Line \(line.line), \(line.description): \(line.words)") }
             for tax in explained.taxes { print("\(tax.rate) % \(tax.category): \(tax.words)") }

@@ -22,6 +22,7 @@ enum SetUpRefusal: Refusal {
     case noSuchSeller(String)
     case oldSchema(Int)
     case booksExist(String)
+    case fileExists(String)
     case notABackup(String)
 
     var code: String {
@@ -37,6 +38,7 @@ enum SetUpRefusal: Refusal {
         case .noSuchSeller: "setup.no-such-seller"
         case .oldSchema: "setup.old-schema"
         case .booksExist: "setup.books-exist"
+        case .fileExists: "setup.file-exists"
         case .notABackup: "setup.not-a-backup"
         }
     }
@@ -44,6 +46,7 @@ enum SetUpRefusal: Refusal {
         switch self {
         case .noBooks, .oldSchema, .noSuchSeller: "The books were not opened."
         case .booksExist, .notABackup: "Nothing was restored."
+        case .fileExists: "No backup was written."
         case .badIBAN: "Nothing was set up."
         default: "The seller was not set up."
         }
@@ -61,7 +64,7 @@ enum SetUpRefusal: Refusal {
         case .codeTaken(let text): "There is a seller with the code \(text) already."
         case .noSuchSeller(let text): "There is no seller \(text)."
         case .oldSchema(let count): "Their schema is \(count) steps behind this version."
-        case .booksExist(let path): "\(path) exists already."
+        case .booksExist(let path), .fileExists(let path): "\(path) exists already."
         case .notABackup(let path): "\(path) is not a backup of Duly's books, or it is damaged."
         }
     }
@@ -76,6 +79,7 @@ enum SetUpRefusal: Refusal {
         case .badCode, .codeTaken: "Give another one with --code."
         case .noSuchSeller: "'duly seller list' lists the sellers."
         case .oldSchema: "Make a backup, then run 'duly upgrade'."
+        case .fileExists: "Name another file with 'duly backup FILE', or move that one away."
         case .booksExist: "Restore into a new file with --books, or move the old one away."
         case .notABackup: "Name a file that 'duly backup' wrote."
         }
@@ -102,6 +106,7 @@ struct SellerOptions: ParsableArguments {
     @Option(name: .customLong("seller-language"), help: "Language of the seller: de or en.") var sellerLanguage: String?
     @Option(help: "How invoice numbers are written; default CODE-{year}-{n:6}.") var series: String?
     @Option(help: "The first open day; default 2000-01-01.") var openFrom = "2000-01-01"
+    @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
 
     /// Everything that is wrong with it, at once; else the seller and its number pattern.
     func checked() throws -> (seller: NewSeller, pattern: String) {
@@ -158,16 +163,29 @@ struct SellerOptions: ParsableArguments {
     func add(to database: any Database, common: Common) async throws {
         let (seller, pattern) = try checked()
         let (now, chance) = (common.now, common.chance)
-        try await database.transaction { transaction in
+        @Sendable func check(_ transaction: any Transaction) throws {
             let taken = try transaction.query("SELECT code FROM sellers WHERE code = $1", [.text(seller.code)])
             guard taken.isEmpty else { throw SetUpRefusal.codeTaken(seller.code) }
-            _ = try Books.found(
-                seller, series: [(InvoicingDesk.series, pattern)], in: transaction, clock: now, chance: chance)
         }
+        if dryRun {
+            try await database.read { try check($0) }
+        } else {
+            try await database.transaction { transaction in
+                try check(transaction)
+                _ = try Books.found(
+                    seller, series: [(InvoicingDesk.series, pattern)], in: transaction, clock: now, chance: chance)
+            }
+        }
+        try say(seller, pattern, common)
+    }
+
+    func say(_ seller: NewSeller, _ pattern: String, _ common: Common) throws {
         if common.json {
             print(try Answer.encode(["code": seller.code, "name": seller.name, "currency": seller.currency.code]))
         } else {
-            print("Set up \(seller.name) as \(seller.code), books in \(seller.currency.code), invoices as \(pattern).")
+            print(
+                "\(dryRun ? "Would set up" : "Set up") \(seller.name) as \(seller.code), books in \(seller.currency.code), invoices as \(pattern).\(dryRun ? " Nothing was kept." : "")"
+            )
         }
     }
 }
@@ -180,7 +198,21 @@ struct Init: AsyncParsableCommand {
 
     func run() async throws {
         let named = seller.seller != nil || seller.country != nil || seller.currency != nil
-        if named { _ = try seller.checked() }
+        let checked = named ? try seller.checked() : nil
+        // `init` leaves books that are there as they are, and adds the seller.
+        let isThere = seller.dryRun ? try await common.hasBooks() : false
+        if seller.dryRun, !isThere {
+            if let checked { return try seller.say(checked.seller, checked.pattern, common) }
+            if common.json { return print(try Answer.encode(["books": common.url])) }
+            return print("Would make the books \(common.url). Nothing was kept.")
+        }
+        if seller.dryRun {
+            guard named else {
+                if common.json { return print(try Answer.encode(["books": common.url])) }
+                return print("The books \(common.url) are there already. Nothing was kept.")
+            }
+            return try await seller.add(to: try await common.open(), common: common)
+        }
         let database = try await common.open(create: true)
         _ = try await Schema.upgrade(database)
         try await RuleBook.write(to: database)
@@ -191,6 +223,16 @@ struct Init: AsyncParsableCommand {
             print(try Answer.encode(["books": common.url]))
         } else {
             print("Made the books \(common.url). Next: duly seller add, or duly import sellers FILE.")
+        }
+    }
+}
+
+extension Common {
+    /// Whether there are books where these are said to be.
+    func hasBooks() async throws -> Bool {
+        guard isPostgres else { return FileManager.default.fileExists(atPath: path) }
+        return try await PostgresDatabase(url: url, connections: 1).read {
+            try !$0.query("SELECT 1 FROM pg_tables WHERE tablename = 'sellers'", []).isEmpty
         }
     }
 }
@@ -228,6 +270,7 @@ struct Seller: AsyncParsableCommand {
         @Argument(help: "An IBAN or any bank's own id.") var account: String
         @Option(help: "BIC.") var bic: String?
         @Option(help: "Currency, where it is not the seller's.") var currency: String?
+        @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
         func run() async throws {
             let database = try await common.open()
             let seller = try await common.sellers(database, code)[0]
@@ -235,12 +278,18 @@ struct Seller: AsyncParsableCommand {
                 throw SetUpRefusal.unknownCurrency(currency ?? "")
             }
             guard !SellerOptions.isWrongIBAN(account) else { throw SetUpRefusal.badIBAN(account) }
-            try await database.transaction { transaction in
-                try Books.add(
-                    account: account.filter { !$0.isWhitespace }, bic: bic ?? "", place: 1, to: seller.book, money,
-                    in: transaction)
+            if !dryRun {
+                try await database.transaction { transaction in
+                    try Books.add(
+                        account: account.filter { !$0.isWhitespace }, bic: bic ?? "", place: 1, to: seller.book,
+                        money, in: transaction)
+                }
             }
-            guard common.json else { return print("\(account) belongs to \(seller.code) now.") }
+            guard common.json else {
+                return print(
+                    "\(account) \(dryRun ? "would belong to \(seller.code). Nothing was kept." : "belongs to \(seller.code) now.")"
+                )
+            }
             print(try Answer.encode(["seller": seller.code, "account": account, "currency": money.code]))
         }
     }

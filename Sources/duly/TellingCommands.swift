@@ -10,10 +10,12 @@ import ReportsDesk
 enum TellingRefusal: Refusal {
     case noSuchCustomer(String)
     case noSuchDocument(String)
+    case noSuchLine(Int, of: String)
     var code: String {
         switch self {
         case .noSuchCustomer: "telling.no-such-customer"
         case .noSuchDocument: "telling.no-such-document"
+        case .noSuchLine: "telling.no-such-line"
         }
     }
     var what: String { "Nothing was shown." }
@@ -21,9 +23,15 @@ enum TellingRefusal: Refusal {
         switch self {
         case .noSuchCustomer(let number): "There is no customer \(number)."
         case .noSuchDocument(let number): "There is no document \(number)."
+        case .noSuchLine(let line, let number): "\(number) has no line \(line)."
         }
     }
-    var next: String { "'duly search' finds customers and documents by name or number." }
+    var next: String {
+        switch self {
+        case .noSuchCustomer, .noSuchDocument: "'duly search' finds customers and documents by name or number."
+        case .noSuchLine: "'duly invoice show' lists the lines."
+        }
+    }
 }
 
 /// How much of a list, and of whose books.
@@ -32,8 +40,10 @@ struct ListOptions: ParsableArguments {
     @Option(help: "At most this many.") var limit = 100
     @Option(help: "Where the last page ended.") var after: String?
 
-    func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit takes a number above 0.") }
+    func validate() throws { try ListOptions.check(limit: limit) }
+
+    static func check(limit: Int) throws {
+        guard (1...10_000).contains(limit) else { throw ValidationError("--limit takes 1 to 10000, not \(limit).") }
     }
     /// nil: every seller's.
     func book(_ common: Common, _ database: any Database) async throws -> Int64? {
@@ -162,7 +172,7 @@ struct Search: AsyncParsableCommand {
     }
 
     func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit takes a number above 0.") }
+        try ListOptions.check(limit: limit)
     }
 
     func run() async throws {

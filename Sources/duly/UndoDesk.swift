@@ -10,7 +10,9 @@ import ReceivablesDesk
 /// A command that was taken back.
 struct UndoneCommand: Codable, Sendable, Equatable {
     var command, kind, seller: String
-    /// The counterpart that was issued, where the command had issued a document.
+    /// What the command had issued.
+    var documents: [String]?
+    /// The counterpart that was issued for each of them; in a dry run there is none yet.
     var issued: [String]
 }
 
@@ -41,7 +43,14 @@ struct UndoDesk: Sendable {
             let group = Array(plan[next..<min(next + Self.groupSize, plan.count)])
             let (now, chance) = (Common.clock(), Common.chance())
             if dryRun {
-                undone += group.map { UndoneCommand(command: $0.command.text, kind: $0.kind, seller: "", issued: []) }
+                undone += try await database.read { transaction in
+                    let books = try Books(book, in: transaction, clock: now, chance: chance)
+                    return try group.map { target in
+                        UndoneCommand(
+                            command: target.command.text, kind: target.kind, seller: books.seller.code,
+                            documents: try Self.documents(of: target, books: books), issued: [])
+                    }
+                }
             } else {
                 undone += try await database.transaction { transaction in
                     let books = try Books(book, in: transaction, clock: now, chance: chance)
@@ -202,15 +211,14 @@ struct UndoDesk: Sendable {
     ) throws -> UndoneCommand? {
         let piece = id.piece(target.command.text)
         guard try books.command(piece) == nil else { return nil }
-        var done = UndoneCommand(command: target.command.text, kind: target.kind, seller: books.seller.code, issued: [])
+        var done = UndoneCommand(
+            command: target.command.text, kind: target.kind, seller: books.seller.code,
+            documents: try documents(of: target, books: books), issued: [])
         switch target.kind {
         case "invoice.issue", "invoice.credit":
-            let documents = try books.transaction.query(
-                "SELECT number FROM documents WHERE book = $1 AND command = $2",
-                [.int(books.book), .text(target.command.text)])
-            for document in documents {
+            for document in done.documents ?? [] {
                 let issued = try InvoicingDesk.takeBack(
-                    try document.text(0), undoing: target.command, as: piece, actor: actor, today: today, books: books)
+                    document, undoing: target.command, as: piece, actor: actor, today: today, books: books)
                 done.issued.append(issued.invoice_no)
             }
         default:
@@ -223,6 +231,15 @@ struct UndoDesk: Sendable {
             try afterwards(target, books: books)
         }
         return done
+    }
+
+    /// The documents that a command issued, each answered with a counterpart; nil where it issued none.
+    private static func documents(of target: CommandRecord, books: Books) throws -> [String]? {
+        guard ["invoice.issue", "invoice.credit"].contains(target.kind) else { return nil }
+        return try books.transaction.query(
+            "SELECT number FROM documents WHERE book = $1 AND command = $2 ORDER BY document",
+            [.int(books.book), .text(target.command.text)]
+        ).map { try $0.text(0) }
     }
 
     /// What a slice's own tables need beside the entries.

@@ -204,14 +204,20 @@ struct ApplyPlan: Sendable {
                     continue
                 }
                 // Decide it as it will be decided when it is booked, on what earlier steps leave.
-                _ = try Entry.applying(
-                    step.receipt.flatMap { money[$0]?.open }, to: step.parts.map { $0.wanted(open[$0.document]!) },
-                    openFrom: books.openFrom)
+                let faults = Entry.problems(
+                    applying: step.receipt.flatMap { money[$0]?.open },
+                    to: step.parts.map { $0.wanted(open[$0.document]!) })
+                guard faults.isEmpty else { throw Refusals(faults) }
                 for part in step.parts { open[part.document] = open[part.document]!.less(part.amount + part.writeOff) }
                 if let id = step.receipt {
                     money[id] = money[id]!.less(-step.used).assigned(to: step.parts[0].customer)
                 }
                 steps.append(step)
+            } catch let refusals as Refusals {
+                problems += refusals.all.map { refusal in
+                    refusal as? ApplyProblem
+                        ?? ApplyProblem(receipt: wish.receipt, row: wish.parts.first?.row, refusal: refusal)
+                }
             } catch let refusal as any Refusal {
                 problems.append(ApplyProblem(receipt: wish.receipt, row: wish.parts.first?.row, refusal: refusal))
             }
@@ -232,25 +238,14 @@ struct ApplyPlan: Sendable {
             receipt = first
         }
         var parts: [Part] = []
+        var problems: [ApplyProblem] = []
         for asked in wish.parts {
-            guard let id = documents[asked.invoice], let found = open[id], let customer = found.open.customer else {
-                throw ApplyRefusal.noSuchDocument(asked.invoice)
-            }
-            let currency = receipt.flatMap { money[$0]?.open.open.currency } ?? found.open.open.currency
-            func amount(_ text: String) throws -> Money {
-                if text.isEmpty { return .zero(currency) }
-                do { return try Money(text, currency) } catch {
-                    throw ApplyAmountRefusal(text: text, why: error.why)
-                }
-            }
-            let writeOff = try amount(asked.writeOff)
-            let reason = WriteOffReason(rawValue: asked.reason.isEmpty ? "small-difference" : asked.reason)
-            guard let reason else { throw ApplyRefusal.unknownReason(asked.reason) }
-            parts.append(
-                Part(
-                    document: id, customer: customer, number: found.number, amount: try amount(asked.amount),
-                    writeOff: writeOff, reason: writeOff.isZero ? nil : reason))
+            let (part, faults) = Self.part(
+                asked, documents, open, in: receipt.flatMap { money[$0]?.open.open.currency })
+            if let part { parts.append(part) }
+            problems += faults.map { ApplyProblem(receipt: wish.receipt, row: asked.row, refusal: $0) }
         }
+        guard problems.isEmpty else { throw Refusals(problems) }
         // A document named twice is one part of the sum of both: it is never paid beyond what is open.
         parts = try parts.reduce(into: []) { merged, part in
             guard let index = merged.firstIndex(where: { $0.document == part.document }) else {
@@ -269,6 +264,34 @@ struct ApplyPlan: Sendable {
         let time = (seen[base] ?? 0) + 1
         seen[base] = time
         return Step(receipt: receipt, paymentID: wish.receipt, key: time == 1 ? base : "\(base) \(time)", parts: parts)
+    }
+
+    /// One row as it was asked for, read; or everything that is wrong with it.
+    private static func part(
+        _ asked: ApplyWish.Part, _ documents: [String: RecordID], _ open: [RecordID: OpenItemRecords.Found],
+        in currency: Currency?
+    ) -> (part: Part?, faults: [any Refusal]) {
+        guard let id = documents[asked.invoice], let found = open[id], let customer = found.open.customer else {
+            return (nil, [ApplyRefusal.noSuchDocument(asked.invoice)])
+        }
+        let currency = currency ?? found.open.open.currency
+        var faults: [any Refusal] = []
+        func amount(_ text: String) -> Money {
+            if text.isEmpty { return .zero(currency) }
+            do { return try Money(text, currency) } catch {
+                faults.append(ApplyAmountRefusal(text: text, why: error.why))
+                return .zero(currency)
+            }
+        }
+        let (sum, writeOff) = (amount(asked.amount), amount(asked.writeOff))
+        let reason = WriteOffReason(rawValue: asked.reason.isEmpty ? "small-difference" : asked.reason)
+        if reason == nil { faults.append(ApplyRefusal.unknownReason(asked.reason)) }
+        guard faults.isEmpty else { return (nil, faults) }
+        return (
+            Part(
+                document: id, customer: customer, number: found.number, amount: sum, writeOff: writeOff,
+                reason: writeOff.isZero ? nil : reason), []
+        )
     }
 
     private static func documents(_ numbers: [String], books: Books) throws -> [String: RecordID] {

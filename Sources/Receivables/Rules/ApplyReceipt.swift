@@ -139,6 +139,24 @@ extension Entry {
         return Entry(.allocation, day: day, lines: lines)
     }
 
+    /// Everything that `applying` would refuse, not only the first: a part each, and that they come to more than is left.
+    public static func problems(applying receipt: OpenAmount?, to wanted: [WantedAllocation]) -> [ApplyRefusal] {
+        guard let first = wanted.first else { return [.nothingAsked] }
+        let currency = receipt?.open.currency ?? first.document.open.currency
+        var problems: [ApplyRefusal] = []
+        var used = Money.zero(currency)
+        for want in wanted {
+            do {
+                try check(want, against: currency)
+                used += want.amount
+            } catch { problems.append(error) }
+        }
+        do { _ = try receiptLines(receipt, used: used, customer: first.document.customer) } catch {
+            problems.append(error)
+        }
+        return problems
+    }
+
     private static func check(_ want: WantedAllocation, against currency: Currency) throws(ApplyRefusal) {
         let open = want.document.open
         guard open.currency == currency else {

@@ -203,7 +203,12 @@ struct Invoice: AsyncParsableCommand {
             for tax in sheet.taxes { print("  \(tax.rate) % \(tax.category) of \(tax.base): \(tax.tax)") }
             for one in sheet.allocations {
                 let other = one.paymentID.flatMap { $0.isEmpty ? nil : $0 } ?? one.document ?? one.receipt ?? ""
-                print("  \(one.day): \(one.allocated) with \(other) (\(one.reason))")
+                let isZero = { (amount: String) in amount.allSatisfy { "0.".contains($0) } }
+                let parts = [
+                    isZero(one.allocated) ? nil : "\(one.allocated) with \(other)",
+                    isZero(one.writeOff) ? nil : "\(one.writeOff) written off",
+                ].compactMap { $0 }
+                print("  \(one.day): \(parts.joined(separator: ", ")) (\(one.reason))")
             }
             for one in sheet.deliveries { print("  \(one.at): \(one.channel) \(one.state) \(one.answer)") }
         }

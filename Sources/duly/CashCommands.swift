@@ -153,7 +153,7 @@ extension WriteOffReason: ExpressibleByArgument {}
 struct Cash: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Money in: match it, apply it, list it.",
-        subcommands: [Match.self, Apply.self, Unapply.self, List.self, ExportAllocations.self])
+        subcommands: [Match.self, Apply.self, Unapply.self, WriteOff.self, List.self, ExportAllocations.self])
 
     static func desk(_ common: Common, _ database: any Database) throws -> ReceivablesDesk {
         ReceivablesDesk(database, vault: try common.vault(), clock: Common.clock, chance: Common.chance)
@@ -366,6 +366,38 @@ struct Cash: AsyncParsableCommand {
                         row: row.number))
             }
             return order.map { ApplyWish(receipt: $0.hasPrefix("\u{1}") ? "" : $0, parts: parts[$0]!) }
+        }
+    }
+
+    struct WriteOff: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "write-off",
+            abstract: "Give up part of a document, or all that is open of it, without money; it is given up today.")
+        @OptionGroup var common: Common
+        @Option(help: "The document.") var invoice: String
+        @Option(parsing: .unconditional, help: "How much of it; negative on a credit note.") var amount: String
+        @Option(help: "Why: \(WriteOffReason.allCases.map(\.rawValue).joined(separator: ", ")).")
+        var reason: WriteOffReason
+        @Option(help: "The seller, where there are several.") var seller: String?
+        @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
+        @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
+
+        func run() async throws {
+            let database = try await common.open()
+            let (book, owner) = try await DocumentPlace.find(invoice, seller: seller, common, database)
+            let wish = ApplyWish(
+                receipt: "",
+                parts: [.init(invoice: invoice, amount: "", writeOff: amount, reason: reason.rawValue)])
+            let (outcome, _) = try await Cash.desk(common, database).apply(
+                [wish], book: book, run: try common.command(id, "write-off"), actor: common.actor,
+                today: try common.day(in: owner.timeZone), keepGood: false, dryRun: dryRun)
+            if common.json { return print(try Answer.encode(outcome)) }
+            for one in outcome.allocations {
+                print(
+                    "\(dryRun ? "Would write off" : "Wrote off") \(one.writeoff) \(one.currency) of \(one.invoice_no) (\(reason.rawValue))."
+                )
+            }
+            if dryRun { print("Nothing was kept.") }
         }
     }
 

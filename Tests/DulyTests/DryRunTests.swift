@@ -107,8 +107,7 @@ struct DryRunTests {
     @Test("amounts below zero are typed as they are; every problem of a file is told, also beside what was applied")
     func apply() async throws {
         let company = try await Self.company(.sqlite)
-        let key = company.folder.appendingPathComponent("key").path
-        #expect(try Program.run(["init"], books: try TestDatabases.freshFile(), keyFile: key).status == 0)
+        let key = try company.keyFile()
         func duly(_ words: String...) throws -> Program.Answer {
             try Program.run(words, today: "2026-03-02", books: company.url, keyFile: key)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, run as a person runs it.
@@ -70,6 +71,14 @@ extension Company {
     @discardableResult
     public func duly(_ arguments: String..., today: String = "2026-03-02") throws -> Program.Answer {
         try Program.run(arguments, today: today, books: url)
+    }
+
+    /// A key file for commands that need one, made as `init` makes it.
+    public func keyFile() throws -> String {
+        let key = folder.appendingPathComponent("key").path
+        let made = try Program.run(["init"], books: try TestDatabases.freshFile(), keyFile: key)
+        try #require(made.status == 0, "\(made.error)")
+        return key
     }
 
     /// Takes a command back through the program; the answer's status is 0 where it was taken back.

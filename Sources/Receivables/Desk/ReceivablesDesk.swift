@@ -109,7 +109,8 @@ struct AllocationWriter {
     }
 
     mutating func add(_ decided: DecidedAllocation, command: CommandID, kind: String, content: String) throws {
-        let entry = books.post(try Entry.applying(decided.receipt, to: decided.wanted, openFrom: books.openFrom))
+        let entry = books.post(
+            try Entry.applying(decided.receipt, to: decided.wanted, openFrom: books.openFrom, today: today))
         var records: [PermanentRecord] = []
         var outcome = ""
         for want in decided.wanted {

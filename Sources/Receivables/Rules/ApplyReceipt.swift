@@ -111,17 +111,22 @@ extension Entry {
     /// Applies a receipt (an item on `unapplied`, its open amount negative; nil where only credit notes are used) to
     /// documents of one customer.
     ///
-    /// The entry is dated the latest of the receipt's and the documents' days, and not before `openFrom`. A receipt without a
+    /// The entry is dated the latest of the receipt's and the documents' days, and not before `openFrom`; what is written off
+    /// without money is given up `today`, and not before. A receipt without a
     /// payer is moved to the customer with it: what is left stands on the customer's account. The realised exchange
     /// difference is posted with it.
     public static func applying(
-        _ receipt: OpenAmount?, to wanted: [WantedAllocation], openFrom: Day
+        _ receipt: OpenAmount?, to wanted: [WantedAllocation], openFrom: Day, today: Day
     ) throws(ApplyRefusal) -> Entry {
         guard !wanted.isEmpty else { throw .nothingAsked }
         let currency = wanted[0].document.open.currency
         var used = Money.zero(currency)
         var day = openFrom
-        if let receipt { day = max(day, receipt.day) }
+        if let receipt {
+            day = max(day, receipt.day)
+        } else if wanted.contains(where: { !$0.writeOff.isZero }) {
+            day = max(day, today)
+        }
         for want in wanted {
             try check(want, against: receipt?.open.currency ?? currency)
             used += want.amount

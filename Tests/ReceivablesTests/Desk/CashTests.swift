@@ -428,6 +428,40 @@ struct CashTests {
         #expect(try await company.faults() == [])
     }
 
+    @Test(
+        "what is written off without money is given up on the day it is said, and can be taken back",
+        arguments: Company.engines)
+    func writeOffAlone(engine: Engine) async throws {
+        let company = try await Self.company(engine)
+        let key = try company.keyFile()
+        func writeOff(_ amount: String, _ words: String...) throws -> Program.Answer {
+            try Program.run(
+                [
+                    "cash", "write-off", "--invoice", Self.first, "--amount", amount, "--reason", "uncollectible",
+                    "--json",
+                ] + words, today: "2026-03-02", books: company.url, keyFile: key)
+        }
+        let (before, then) = (try await company.open(), try await company.aging(asOf: "2026-03-01").currencies)
+        for (amount, code) in [
+            ("80.00", "cash.more-than-open"), ("-1", "cash.wrong-sign"), ("0", "cash.nothing-asked"),
+            ("x", "cash.bad-amount"),
+        ] {
+            let refused = try writeOff(amount)
+            #expect(refused.status == 1 && refused.out.contains(code), "\(refused.out)\(refused.error)")
+        }
+        #expect(try writeOff("79.95", "--dry-run").status == 0)
+        #expect(try await company.open() == before)
+        let done = try writeOff("79.95", "--id", "w-1")
+        #expect(done.status == 0, "\(done.out)\(done.error)")
+        #expect(try writeOff("79.95", "--id", "w-1").out == done.out)
+        #expect(try await company.open() == before.filter { !$0.hasPrefix(Self.first) })
+        #expect(try await company.aging(asOf: "2026-03-01").currencies == then)
+        #expect(try await company.faults() == [])
+        #expect(try company.undo("w-1").status == 0)
+        #expect(try await company.open() == before)
+        #expect(try await company.faults() == [])
+    }
+
     @Test("unapplying takes back what was asked and nothing else", arguments: Company.engines)
     func unapply(engine: Engine) async throws {
         let company = try await Self.company(engine)

@@ -30,6 +30,7 @@ public enum Schema {
             ),
             Migration(number: 8, name: "reading", sql: text(PackageResources._008_reading_sql)),
             Migration(number: 9, name: "rebilling", sql: text(PackageResources._009_rebilling_sql)),
+            Migration(number: 10, name: "taking_back", sql: text(PackageResources._010_taking_back_sql)),
         ]
     }
 
@@ -89,6 +90,8 @@ public enum Schema {
                     [.int(migration.number), .text(migration.name)])
             }
         }
+        // PostgreSQL looks at its tables by itself.
+        if applied > 0, database.engine == .sqlite { try await database.transaction { try $0.renewStatistics() } }
         return applied
     }
 }

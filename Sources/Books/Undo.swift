@@ -146,40 +146,45 @@ extension Books {
             FROM (
                 SELECT e.command AS command
                 FROM documents d
-                JOIN journal_lines l ON l.book = d.book AND l.item = d.document
-                JOIN entries e ON e.book = l.book AND e.entry = l.entry
-                WHERE d.book = $1 AND d.command = $2
+                CROSS JOIN journal_lines l
+                CROSS JOIN entries e
+                WHERE d.book = $1 AND d.command = $2 AND l.book = d.book AND l.item = d.document
+                    AND e.book = l.book AND e.entry = l.entry
                 UNION
                 SELECT e.command
                 FROM entries m
-                JOIN journal_lines k ON k.book = m.book AND k.entry = m.entry AND k.account = 'unapplied'
-                JOIN journal_lines l ON l.book = k.book AND l.item = k.item
-                    AND (l.recorded > k.recorded OR l.recorded = k.recorded AND l.entry > k.entry)
-                JOIN entries e ON e.book = l.book AND e.entry = l.entry
+                CROSS JOIN journal_lines k
+                CROSS JOIN journal_lines l
+                CROSS JOIN entries e
                 WHERE m.book = $1 AND m.command = $2
+                    AND k.book = m.book AND k.entry = m.entry AND k.account = 'unapplied'
+                    AND l.book = k.book AND l.item = k.item
+                    AND (l.recorded > k.recorded OR l.recorded = k.recorded AND l.entry > k.entry)
+                    AND e.book = l.book AND e.entry = l.entry
                 UNION
                 SELECT c.command
                 FROM documents d
-                JOIN documents c ON c.book = d.book AND c.corrects = d.document
-                WHERE d.book = $1 AND d.command = $2
+                CROSS JOIN documents c
+                WHERE d.book = $1 AND d.command = $2 AND c.book = d.book AND c.corrects = d.document
                 UNION
                 SELECT b.command
                 FROM allocations a
-                JOIN allocations b ON b.book = a.book AND b.document = a.document
+                CROSS JOIN allocations b
+                WHERE a.book = $1 AND a.command = $2 AND b.book = a.book AND b.document = a.document
                     AND (a.write_off > 0 AND b.write_off < 0 OR a.write_off < 0 AND b.write_off > 0)
                     AND (b.recorded > a.recorded OR b.recorded = a.recorded AND b.allocation > a.allocation)
-                WHERE a.book = $1 AND a.command = $2
                 UNION
                 SELECT n.command
                 FROM reminders r
-                JOIN reminder_items i ON i.book = r.book AND i.reminder = r.reminder
-                JOIN reminder_items j ON j.book = i.book AND j.document = i.document
-                JOIN reminders n ON n.book = j.book AND n.reminder = j.reminder
+                CROSS JOIN reminder_items i
+                CROSS JOIN reminder_items j
+                CROSS JOIN reminders n
+                WHERE r.book = $1 AND r.command = $2 AND i.book = r.book AND i.reminder = r.reminder
+                    AND j.book = i.book AND j.document = i.document AND n.book = j.book AND n.reminder = j.reminder
                     AND (n.recorded > r.recorded OR n.recorded = r.recorded AND n.reminder > r.reminder)
-                WHERE r.book = $1 AND r.command = $2
             ) touched
-            JOIN commands c ON c.book = $1 AND c.command = touched.command
-            WHERE c.command <> $2
+            CROSS JOIN commands c
+            WHERE c.book = $1 AND c.command = touched.command AND c.command <> $2
                 AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.command = c.command)
                 AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = $1 AND u.undone_by = c.command)
             ORDER BY c.recorded DESC, c.command DESC
@@ -195,8 +200,8 @@ extension Books {
             UNION
             SELECT l.customer
             FROM entries e
-            JOIN journal_lines l ON l.book = e.book AND l.entry = e.entry
-            WHERE e.book = $1 AND e.command = $2 AND l.customer IS NOT NULL
+            CROSS JOIN journal_lines l
+            WHERE e.book = $1 AND e.command = $2 AND l.book = e.book AND l.entry = e.entry AND l.customer IS NOT NULL
             UNION
             SELECT customer FROM reminders WHERE book = $1 AND command = $2
             """, [.int(book), .text(command.text)]

@@ -36,6 +36,33 @@ struct StatisticsTests {
         #expect(engine == .postgres ? numbers.last == 20 : numbers.last == 1, "\(found ?? "nothing")")
     }
 
+    @Test(
+        "SQLite takes a small table for one that a book fills: a record is looked up by its index, whatever the order wanted"
+    )
+    func growth() async throws {
+        let path = try TestDatabases.freshFile()
+        let database = try SQLiteDatabase(path: path)
+        try await database.transaction { transaction in
+            try transaction.script(
+                """
+                CREATE TABLE things (book BIGINT NOT NULL, n BIGINT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (book, n));
+                CREATE INDEX things_by_kind ON things (book, kind);
+                """)
+        }
+        func plan() async throws -> String {
+            try await SQLiteDatabase(path: path).read {
+                try $0.query(
+                    "EXPLAIN QUERY PLAN SELECT n FROM things WHERE book = $1 AND kind = $2 ORDER BY n",
+                    [.int(1), .text("a")]
+                )
+                .map { try $0.text(3) }.joined(separator: "; ")
+            }
+        }
+        #expect(try await plan().contains("sqlite_autoindex_things_1 (book=?)"), "nothing needs to be told any more")
+        try await database.transaction { try $0.renewStatistics() }
+        #expect(try await plan().contains("things_by_kind (book=? AND kind=?)"))
+    }
+
     @Test("an empty database has nothing to renew", arguments: [Engine.sqlite, .postgres])
     func empty(engine: Engine) async throws {
         let database = try await TestDatabases.fresh(engine)

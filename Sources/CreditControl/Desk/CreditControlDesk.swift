@@ -141,6 +141,7 @@ public struct CreditControlDesk: Sendable {
             """
             UPDATE outbox SET state = 'withdrawn', changed = $3, answer = 'taken back before it was sent'
             WHERE book = $1 AND command = $2 AND state = 'queued'
+                AND document IN (SELECT reminder FROM reminders WHERE book = $1 AND command = $2)
             """, [.int(books.book), .text(command.text), .text(books.recordedText)])
     }
 }

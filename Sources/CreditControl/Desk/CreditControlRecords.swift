@@ -186,9 +186,10 @@ struct CreditControlRecords {
         try transaction.rows(
             """
             SELECT i.document, max(i.level)
-            FROM picked CROSS JOIN reminders r
-            JOIN reminder_items i ON i.book = r.book AND i.reminder = r.reminder
-            WHERE r.book = $1 AND r.customer = picked.key
+            FROM picked
+            CROSS JOIN reminders r
+            CROSS JOIN reminder_items i
+            WHERE r.book = $1 AND r.customer = picked.key AND i.book = r.book AND i.reminder = r.reminder
                 AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = r.book AND u.command = r.command)
             GROUP BY i.document
             """, [key]

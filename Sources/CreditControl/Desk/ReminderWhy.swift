@@ -102,8 +102,8 @@ extension CreditControlDesk {
                 """, [.int(book), .int(try row.int(0))])
             if let document, try !items.contains(where: { try $0.int(0) == document.number }) { return nil }
             let sent = try transaction.query(
-                "SELECT o.state, o.answer FROM outbox o JOIN reminders r ON r.book = o.book AND r.reminder = o.document "
-                    + "WHERE o.book = $1 AND r.command = $2 AND r.customer = $3 AND o.kind = 'reminder'",
+                "SELECT o.state, o.answer FROM reminders r CROSS JOIN outbox o WHERE r.book = $1 AND r.command = $2 "
+                    + "AND r.customer = $3 AND o.book = r.book AND o.document = r.reminder AND o.kind = 'reminder'",
                 [.int(book), .text(try row.text(6)), .int(customer.number)]
             ).first
             let currency = try CreditControlRecords.currency(try row.text(5))

@@ -66,7 +66,7 @@ let package = Package(
         rules("Receivables", on: ["Ledger", "Money"]),
         rules("CreditControl", on: ["Ledger", "Money"]),
         rules("Correspondence", on: ["Ledger", "Money", "Typesetting"]),
-        rules("Formats", path: "Sources/Formats", on: ["CXML2", "Money"]),
+        rules("Formats", path: "Sources/Formats", on: ["CHost", "CXML2", "Money"]),
         rules("Demo", path: "Sources/Demo", on: ["Money"]),
         rules("Typesetting", path: "Sources/Typesetting", on: ["CPango", "CQREncode", "Money"]),
 
@@ -78,14 +78,16 @@ let package = Package(
         library("CQREncode", "libqrencode", apt: "libqrencode-dev"),
         .systemLibrary(
             name: "CLibXML2", path: "Sources/CXML2/System", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .target(name: "CHost"),
         .target(name: "CXML2", dependencies: ["CLibXML2"], path: "Sources/CXML2/Shim"),
 
         // What knows no billing words.
-        .target(name: "Database", dependencies: ["CSQLite", "CPQ"], swiftSettings: settings),
+        .target(name: "Database", dependencies: ["CSQLite", "CHost", "CPQ"], swiftSettings: settings),
         .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: settings),
         .target(
             name: "Web",
             dependencies: [
+                "CHost",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -95,7 +97,9 @@ let package = Package(
         // The books, and the desks over them.
         .target(
             name: "Books",
-            dependencies: ["Database", "Ledger", "Money", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CHost", "Database", "Ledger", "Money", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             resources: [.embedInCode("Schema")], swiftSettings: settings),
         desk("Invoicing", on: ["Charges", "Customers", "Invoicing", "Pricing"]),
         desk("Receivables", on: ["Formats", "Receivables"]),
@@ -107,7 +111,8 @@ let package = Package(
         .executableTarget(
             name: "duly",
             dependencies: [
-                "Books", "Charges", "Correspondence", "CorrespondenceDesk", "CreditControl", "CreditControlDesk",
+                "Books", "CHost", "Charges", "Correspondence", "CorrespondenceDesk", "CreditControl",
+                "CreditControlDesk",
                 "Database", "Demo", "Formats",
                 "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Mail", "Money", "Pricing", "Receivables",
                 "ReceivablesDesk", "ReportsDesk", "Web", "Workspace",
@@ -147,7 +152,7 @@ let package = Package(
             "CreditControl",
             on: ["Books", "CreditControl", "CreditControlDesk", "Database", "Ledger", "Money", "TestSupport"]),
         tests("Web", on: ["Web"]),
-        tests("Workspace", on: ["Ledger", "Money", "Web", "Workspace"]),
+        tests("Workspace", on: ["CHost", "Ledger", "Money", "Web", "Workspace"]),
         tests("Database", on: ["Database", "TestSupport"]),
         .target(
             name: "TestOffice",

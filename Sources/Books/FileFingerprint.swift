@@ -1,3 +1,4 @@
+import CHost
 import Crypto
 import Database
 import Foundation
@@ -7,9 +8,9 @@ extension Books {
     /// The hash of a file's bytes, read in pieces: what tells a repeat of a command about files from another command under the same
     /// id. nil where the file cannot be read; whoever reads it then says why.
     public static func hash(fileAt path: String) -> String? {
-        var facts = stat()
+        var facts = chost_file()
         // A pipe is not read: its bytes would be gone.
-        guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
+        guard chost_look_at(path, &facts), facts.is_regular,
             let file = FileHandle(forReadingAtPath: path)
         else { return nil }
         defer { try? file.close() }

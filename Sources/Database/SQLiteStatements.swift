@@ -1,4 +1,5 @@
 import CSQLite
+import CHost
 import Glibc
 
 /// A prepared statement. `$2` is a name to SQLite, counted by first appearance; `positions[1]` is where it stands.
@@ -154,17 +155,10 @@ extension SQLiteConnection {
     func oldestOtherTransaction() throws -> String? { nil }
 
     func databaseClock() throws -> String {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        var parts = tm()
-        gmtime_r(&now.tv_sec, &parts)
-        func digits(_ value: some BinaryInteger, _ width: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CHOST_INSTANT)) { text in
+            chost_instant(chost_now(), text.baseAddress)
+            return String(cString: text.baseAddress!)
         }
-        let day = "\(digits(parts.tm_year + 1900, 4))-\(digits(parts.tm_mon + 1, 2))-\(digits(parts.tm_mday, 2))"
-        let time = "\(digits(parts.tm_hour, 2)):\(digits(parts.tm_min, 2)):\(digits(parts.tm_sec, 2))"
-        return "\(day)T\(time).\(digits(now.tv_nsec / 1000, 6))Z"
     }
 
     /// Runs `work` on the prepared statement with its parameters bound, and resets it whatever happens.

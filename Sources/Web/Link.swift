@@ -28,6 +28,21 @@ public struct Link: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// A place with words of ours behind it, each a segment of its own: `/do/cash/apply`.
+    public init(_ path: StaticString, path words: [String], query: [(StaticString, String?)] = []) {
+        self.init(
+            encoded: path.description + words.map { "/" + Link.encodeName($0) }.joined(), query: query, fragment: nil)
+    }
+
+    /// An address that came back with a form: taken only as a place of this site, never as another host's.
+    public init?(returning text: String) {
+        let path = text.prefix { $0 != "?" && $0 != "#" }
+        guard path.hasPrefix("/"), !path.dropFirst().hasPrefix("/"), !path.contains("\\"),
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
+        else { return nil }
+        self.text = text
+    }
+
     private init(encoded path: String, query: [(StaticString, String?)], fragment: String?) {
         var text = path
         var mark = "?"
@@ -41,11 +56,13 @@ public struct Link: Sendable, Equatable, CustomStringConvertible {
 
     /// The page of `request` with one query key set. The path is taken as it came, but for a second leading slash, which browsers
     /// would read as another host.
-    init(page request: WebRequest, setting key: StaticString, to value: String) {
+    init(page request: WebRequest, setting key: StaticString, to value: String?) {
         let path = request.target.prefix { $0 != "?" }.drop { $0 == "/" || $0 == "\\" }
         let kept = request.query.filter { $0.key != key.description }
-        let pairs = kept.map { "\(Link.encode($0.key))=\(Link.encode($0.value))" } + ["\(key)=\(Link.encode(value))"]
-        text = "/\(path)?" + pairs.joined(separator: "&")
+        let pairs =
+            kept.map { "\(Link.encode($0.key))=\(Link.encode($0.value))" }
+            + (value.map { ["\(key)=\(Link.encode($0))"] } ?? [])
+        text = pairs.isEmpty ? "/\(path)" : "/\(path)?" + pairs.joined(separator: "&")
     }
 
     private init(raw: String) { text = raw }

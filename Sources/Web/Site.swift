@@ -5,12 +5,17 @@ public struct Route: Sendable {
     public typealias Handler = @Sendable (WebRequest) async throws -> WebResponse
     let place: [String]
     let takesName: Bool
+    /// GET answers HEAD, too.
+    let methods: [String]
     let handler: Handler
 
     /// `/api/today` is `["api", "today"]`. With `takesName`, the rest of the path (slashes included) is the name.
-    public init(_ place: [String], takesName: Bool = false, _ handler: @escaping Handler) {
+    public init(
+        _ place: [String], takesName: Bool = false, methods: [String] = ["GET"], _ handler: @escaping Handler
+    ) {
         self.place = place
         self.takesName = takesName
+        self.methods = methods.contains("GET") ? methods + ["HEAD"] : methods
         self.handler = handler
     }
 
@@ -70,6 +75,14 @@ public struct Site: Sendable {
     public var report: @Sendable (String) -> Void = { _ in }
     /// Host names this site answers to; nil is any. Against DNS rebinding: a page elsewhere whose name was pointed at this machine.
     public var hosts: Set<String>?
+    /// Who asks: sets the session of a request, or throws why it is not answered. Assets are served without asking.
+    public var gate: @Sendable (inout WebRequest) async throws -> Void = { _ in }
+    /// New ids for the commands of forms.
+    public var freshID: @Sendable () -> String = { "" }
+    /// The last word on every answer but those of assets: cookies, headers.
+    public var polish: @Sendable (WebRequest, inout WebResponse) -> Void = { _, _ in }
+    /// The largest body, in bytes.
+    public var mostBytes = 1 << 30
 
     public init(
         routes: [Route], assets: [Asset] = [],
@@ -83,27 +96,37 @@ public struct Site: Sendable {
     }
 
     /// Never throws: every problem has a page.
-    public func respond(method: String, target: String, headers: [(name: String, value: String)] = []) async
+    public func respond(
+        method: String, target: String, headers: [(name: String, value: String)] = [], body: WebBody = WebBody()
+    ) async
         -> WebResponse
     {
         do {
-            let request = try WebRequest(method: method, target: target, headers: headers)
-            return finish(await answer(request), for: request)
+            var request = try WebRequest(method: method, target: target, headers: headers, body: body)
+            request.freshID = freshID
+            let response = await answer(&request)
+            return finish(response, for: request)
         } catch {
             return Site.secured((try? error.json()) ?? Site.plain(error))
         }
     }
 
-    private func answer(_ request: WebRequest) async -> WebResponse {
+    private func answer(_ request: inout WebRequest) async -> WebResponse {
         do {
             try checkHost(request)
             if let asset = assets[assetPath(request)] {
-                try checkMethod(request)
+                try check(request, ["GET", "HEAD"])
                 return asset.response
             }
-            guard let route = routes.first(where: { $0.matches(request) }) else { throw WebProblem.notFound }
-            try checkMethod(request)
-            return try await route.handler(request)
+            try await gate(&request)
+            let there = routes.filter { $0.matches(request) }
+            guard let first = there.first else { throw WebProblem.notFound }
+            guard let route = there.first(where: { $0.methods.contains(request.method) }) else {
+                throw WebProblem.wrongMethod(request.method, allowed: first.methods.joined(separator: ", "))
+            }
+            var response = try await route.handler(request)
+            polish(request, &response)
+            return response
         } catch {
             let problem = explain(error, request) ?? .bug
             if problem.status >= 500 { report("\(request.method) \(request.target): \(error)") }
@@ -114,7 +137,11 @@ public struct Site: Sendable {
     private func problemResponse(_ request: WebRequest, _ problem: WebProblem) -> WebResponse {
         var response =
             request.wantsJSON ? (try? problem.json()) ?? Site.plain(problem) : problemPage(request, problem)
-        if problem.status == 405 { response.headers.append(("Allow", "GET, HEAD")) }
+        if problem.status == 405 {
+            let methods = Set(routes.filter { $0.matches(request) }.flatMap(\.methods))
+            response.headers.append(("Allow", methods.isEmpty ? "GET, HEAD" : methods.sorted().joined(separator: ", ")))
+        }
+        polish(request, &response)
         return response
     }
 
@@ -123,9 +150,9 @@ public struct Site: Sendable {
         return request.path.dropLast() + ["\(last).\(suffix)"]
     }
 
-    private func checkMethod(_ request: WebRequest) throws {
-        guard request.method == "GET" || request.method == "HEAD" else {
-            throw WebProblem.wrongMethod(request.method)
+    private func check(_ request: WebRequest, _ methods: [String]) throws {
+        guard methods.contains(request.method) else {
+            throw WebProblem.wrongMethod(request.method, allowed: methods.joined(separator: ", "))
         }
     }
 

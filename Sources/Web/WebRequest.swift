@@ -9,9 +9,19 @@ public struct WebRequest: Sendable {
     public let suffix: String?
     public let query: [(key: String, value: String)]
     private let headers: [String: String]
+    public let body: WebBody
+    /// Set by the gate of the site.
+    public var session = WebSession.open
+    /// A new id for a command that a form of the page may send. Set by the site.
+    public var freshID: @Sendable () -> String = { "" }
 
     /// Throws a 400 where the target cannot be understood.
-    public init(method: String, target: String, headers: [(name: String, value: String)] = []) throws(WebProblem) {
+    public init(
+        method: String, target: String, headers: [(name: String, value: String)] = [], body: WebBody = WebBody()
+    )
+        throws(WebProblem)
+    {
+        self.body = body
         self.method = method
         self.target = target
         self.headers = Dictionary(
@@ -43,6 +53,9 @@ public struct WebRequest: Sendable {
         }
         return (path, nil)
     }
+
+    /// The fields that came in the body.
+    public func form() throws -> WebForm { try WebForm(type: header("content-type") ?? "", body: body) }
 
     public func header(_ name: String) -> String? { headers[name.lowercased()] }
 
@@ -112,4 +125,6 @@ extension WebRequest {
     public func link(setting key: StaticString, to value: String) -> Link {
         Link(page: self, setting: key, to: value)
     }
+    /// This page without one query key.
+    public func link(removing key: StaticString) -> Link { Link(page: self, setting: key, to: nil) }
 }

@@ -16,6 +16,11 @@ public struct WebResponse: Sendable {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
+    /// To another page after a form was sent, so that a reload sends nothing again (RFC 9110, 15.4.4).
+    public static func see(_ link: Link) -> WebResponse {
+        WebResponse(status: 303, type: "text/plain; charset=utf-8", headers: [("Location", link.text)], body: [])
+    }
+
     public static func html(_ page: HTML, status: Int = 200) -> WebResponse {
         WebResponse(status: status, type: "text/html; charset=utf-8", body: page.bytes)
     }
@@ -74,10 +79,26 @@ public struct WebProblem: Error, Sendable, Equatable {
     public static let notFound = WebProblem(
         status: 404, code: "web.not-found", what: "There is no such page.",
         why: "Nothing lives at this address.", next: "Start from Today, or search.")
-    static func wrongMethod(_ method: String) -> WebProblem {
+    static func wrongMethod(_ method: String, allowed: String) -> WebProblem {
         WebProblem(
             status: 405, code: "web.wrong-method", what: "Nothing was changed.",
-            why: "This address can be read only; the request was a \(method).", next: "Use GET or HEAD.")
+            why: "This address does not take \(method).", next: "Use \(allowed).")
+    }
+    static func unreadableForm(_ why: String) -> WebProblem {
+        WebProblem(
+            status: 400, code: "web.unreadable-form", what: "The form was not understood.", why: why,
+            next: "Send it again from its page.")
+    }
+    static func wrongType(_ type: String) -> WebProblem {
+        WebProblem(
+            status: 415, code: "web.wrong-type", what: "Nothing was changed.",
+            why: "A body of type \(type) is not understood here.",
+            next: "Send a form, or JSON to an address under /api.")
+    }
+    static func tooLarge(_ most: Int) -> WebProblem {
+        WebProblem(
+            status: 413, code: "web.too-large", what: "Nothing was changed.",
+            why: "The request is larger than \(most >> 20) MiB.", next: "Send it in parts, or use the command line.")
     }
     static let bug = WebProblem(
         status: 500, code: "web.bug", what: "The page could not be made.",

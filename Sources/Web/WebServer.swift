@@ -72,10 +72,18 @@ public struct WebServer: Sendable {
         if let authority = request.head.authority { headers.append(("host", authority)) }
         let target = request.head.path ?? "/"
         let method = request.method.rawValue
-        let answer = await site.respond(method: method, target: target, headers: headers)
+        let answer: WebResponse
+        do throws(WebProblem) {
+            let body = try await Spool.body(of: request, most: site.mostBytes)
+            answer = await site.respond(method: method, target: target, headers: headers, body: body)
+        } catch {
+            answer = (try? error.json()) ?? WebResponse(status: error.status, type: "text/plain", body: [])
+        }
         if let log {
             let took = (ContinuousClock.now - start) / Duration.milliseconds(1)
-            log("\(method) \(target) \(answer.status) \(answer.body.count) \(Int(took * 10 + 0.5).tenths) ms")
+            log(
+                "\(method) \(target.prefix { $0 != "?" }) \(answer.status) \(answer.body.count) \(Int(took * 10 + 0.5).tenths) ms"
+            )
         }
         return WebServer.response(answer, isHead: method == "HEAD")
     }

@@ -37,7 +37,6 @@ struct Reader: Sendable {
 
 /// The frame around every page: places, search, the page, keys.
 struct Shell: Sendable {
-    enum Place { case today, search, none }
     let reader: Reader
     let assets: Assets
     /// For the language switch.
@@ -59,7 +58,10 @@ struct Shell: Sendable {
                     trail(&html, crumbs)
                     if place != .search { searchBox(&html, query, id: "q") }
                 }
-                html("main", .id("main"), Attribute("tabindex", "-1"), content: content)
+                html("main", .id("main"), Attribute("tabindex", "-1")) { html in
+                    done(&html)
+                    content(&html)
+                }
                 keys(&html)
             }
         }
@@ -81,8 +83,10 @@ struct Shell: Sendable {
         html("nav", .class("rail"), Attribute("aria-label", say("Places", "Bereiche"))) { html in
             html("a", .class("brand"), .href(reader.today()), text: "Duly")
             html("ul", .class("places")) { html in
-                entry(&html, .list, say("Today", "Heute"), reader.today(), current: place == .today, count)
-                entry(&html, .search, say("Find", "Suchen"), reader.search(), current: place == .search, nil)
+                for entry in Place.onRail {
+                    let count = entry == .today ? count : nil
+                    self.entry(&html, entry.icon, entry.words(say), reader.place(entry), current: place == entry, count)
+                }
             }
             html("div", .class("who")) { html in
                 if place == .today, sellers.count > 1 {
@@ -93,7 +97,23 @@ struct Shell: Sendable {
                     html("p", .class("hint"), text: "\(say("Seller", "Verkäufer")) · \(seller.currency)")
                 }
                 languageSwitch(&html)
+                person(&html)
             }
+        }
+    }
+
+    /// Who is signed in, and the way out.
+    private func person(_ html: inout HTML) {
+        let session = request.session
+        guard !session.user.isEmpty else { return }
+        html("p", .class("hint")) { html in
+            html("a", .href(Link("/settings/account"))) { $0("bdi", text: session.user) }
+            html.text(" · \(session.role)")
+        }
+        html("form", .class("leave"), .action(Link("/sign-out")), .fixed("method", "post")) { html in
+            html.void(
+                "input", .fixed("type", "hidden"), .fixed("name", "_token"), Attribute("value", session.formToken))
+            html("button", .fixed("type", "submit"), text: reader.say("Sign out", "Abmelden"))
         }
     }
 

@@ -25,7 +25,7 @@ public enum Workspace {
     }
 
     private static func routes(source: some WorkspaceSource, assets: Assets) -> [Route] {
-        let desk = Desk(source: source, assets: assets)
+        let desk = Pages(source: source, assets: assets)
         let today: Route.Handler = { try await desk.today($0) }
         let customer: Route.Handler = { try await desk.customer($0) }
         let invoice: Route.Handler = { try await desk.invoice($0) }
@@ -35,7 +35,8 @@ public enum Workspace {
             Route(["customers"], takesName: true, customer), Route(["api", "customers"], takesName: true, customer),
             Route(["invoices"], takesName: true, invoice), Route(["api", "invoices"], takesName: true, invoice),
             Route(["search"], search), Route(["api", "search"], search),
-        ]
+        ] + desk.customersRoutes + desk.pricesRoutes + desk.billRoutes + desk.moneyRoutes + desk.askRoutes
+            + desk.disputesRoutes + desk.statementsRoutes + desk.reportsRoutes + desk.settingsRoutes
     }
 
     private static func problem(of error: any Error) -> WebProblem? {
@@ -77,11 +78,11 @@ extension WebProblem {
 }
 
 /// The handlers: read, then draw or write JSON.
-private struct Desk<Source: WorkspaceSource>: Sendable {
+struct Pages<Source: WorkspaceSource>: Sendable {
     let source: Source
     let assets: Assets
 
-    private func shell(_ request: WebRequest) -> Shell {
+    func shell(_ request: WebRequest) -> Shell {
         Shell(reader: Reader(request), assets: assets, request: request)
     }
 

@@ -1,4 +1,5 @@
 import Books
+import CHost
 import Foundation
 import Ledger
 
@@ -36,9 +37,9 @@ enum KeyRefusal: Refusal {
 enum KeyFile {
     static func vault(_ path: String, create: Bool) throws -> Vault {
         if create, !FileManager.default.fileExists(atPath: path) { try make(path) }
-        var facts = stat()
-        guard stat(path, &facts) == 0 else { throw KeyRefusal.missing(path) }
-        guard facts.st_mode & 0o077 == 0 else { throw KeyRefusal.open(path) }
+        var facts = chost_file()
+        guard chost_look_at(path, &facts) else { throw KeyRefusal.missing(path) }
+        guard facts.mode & 0o077 == 0 else { throw KeyRefusal.open(path) }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8), let key = bytes(of: text) else {
             throw KeyRefusal.malformed(path)
         }

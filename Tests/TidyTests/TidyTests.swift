@@ -18,14 +18,14 @@ struct TidyTests {
         "Receivables": ["Customers", "Ledger", "Money"],
         "CreditControl": ["Customers", "Ledger", "Money", "Receivables"],
         "Correspondence": ["Customers", "Ledger", "Money", "Typesetting"],
-        "Formats": ["CLibXML2", "CXML2", "Money"],
+        "Formats": ["CHost", "CLibXML2", "CXML2", "Money"],
         "Typesetting": ["CPango", "CQREncode", "Money"],
         "Demo": ["Money"],
-        "Database": ["CPQ", "CSQLite"],
+        "Database": ["CHost", "CPQ", "CSQLite"],
         "Mail": ["CCurl"],
-        "Web": [],
+        "Web": ["CHost"],
         "Workspace": ["Ledger", "Money", "Web"],
-        "Books": ["Database", "Ledger", "Money"],
+        "Books": ["CHost", "Database", "Ledger", "Money"],
     ]
     static let rules: Set<String> = [
         "Money", "Ledger", "Customers", "Pricing", "Charges", "Invoicing", "Receivables", "CreditControl",

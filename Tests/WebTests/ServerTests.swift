@@ -93,16 +93,13 @@ enum Wire {
         let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard connection >= 0 else { throw Trouble(step: "socket") }
         defer { close(connection) }
-        var patience = timeval(tv_sec: 120, tv_usec: 0)
-        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        // The members of the system's structures belong to whichever module met their header first, so they are written as bytes.
+        let patience = [120, 0]  // seconds, microseconds
+        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, patience, socklen_t(16))
+        let address: [UInt8] =
+            [UInt8(AF_INET), 0, UInt8(port >> 8), UInt8(port & 0xFF), 127, 0, 0, 1] + [UInt8](repeating: 0, count: 8)
+        let connected = address.withUnsafeBytes {
+            connect(connection, $0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
         }
         guard connected == 0 else { throw Trouble(step: "connect") }
         let bytes = Array(request.utf8)

@@ -1,3 +1,4 @@
+import CHost
 import Foundation
 import Testing
 import Web
@@ -20,13 +21,8 @@ import Web
 
     /// Of this thread, so that a busy machine does not count. Milliseconds.
     private static func processorTime(_ work: () -> Void) -> Int {
-        func now() -> Int {
-            var time = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-            return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
-        }
-        let start = now()
+        let start = chost_thread_time()
         work()
-        return now() - start
+        return Int(chost_thread_time() - start)
     }
 }

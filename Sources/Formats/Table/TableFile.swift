@@ -1,3 +1,5 @@
+import CHost
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -55,8 +57,8 @@ public final class TableFile: Sendable {
                 "table.cannot-open", value: path, why: "It cannot be opened: \(String(cString: strerror(errno))).",
                 next: "Check the path and the permissions.")
         }
-        var facts = stat()
-        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+        var facts = chost_file()
+        guard chost_look(file, &facts), facts.is_regular else {
             _ = close(file)
             throw TableProblems(
                 "table.cannot-open", value: path, why: "It is not a regular file.",
@@ -103,8 +105,8 @@ public final class TableFile: Sendable {
 
     /// Several readings of a file are only worth something when nobody writes to it meanwhile.
     func checkUnchanged() throws(TableProblems) {
-        var facts = stat()
-        guard fstat(file, &facts) == 0, FileMoment(facts) == written else {
+        var facts = chost_file()
+        guard chost_look(file, &facts), FileMoment(facts) == written else {
             throw TableProblems(
                 "table.changed-while-read", why: "The file was written to while it was read.",
                 next: "Import a copy that nobody writes to.")
@@ -134,15 +136,11 @@ public final class TableFile: Sendable {
 /// Size and time of the last writing of a file.
 struct FileMoment: Equatable {
     let size: Int64
-    private let seconds: Int
-    private let nanoseconds: Int
+    private let seconds: Int64
+    private let nanoseconds: Int64
 
-    init(_ facts: stat) {
-        size = Int64(facts.st_size)
-        #if canImport(Darwin)
-            (seconds, nanoseconds) = (facts.st_mtimespec.tv_sec, facts.st_mtimespec.tv_nsec)
-        #else
-            (seconds, nanoseconds) = (facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec)
-        #endif
+    init(_ facts: chost_file) {
+        size = facts.size
+        (seconds, nanoseconds) = (facts.seconds, facts.nanoseconds)
     }
 }

@@ -1,0 +1,9 @@
+import Web
+
+/// What the pages of the list of customers read.
+public protocol CustomersSource: Sendable {
+}
+
+extension Pages {
+    var customersRoutes: [Route] { [] }
+}

@@ -1,0 +1,88 @@
+import Web
+
+/// Where a page is: the entries of the rail, in the order of the work.
+enum Place: Sendable, Equatable {
+    case today, customers, prices, bill, money, ask, disputes, statements, reports, settings, search, none
+
+    static let onRail: [Place] = [
+        .today, .customers, .prices, .bill, .money, .ask, .disputes, .statements, .reports, .settings,
+    ]
+
+    var icon: Icon {
+        switch self {
+        case .today, .none: .list
+        case .customers: .person
+        case .prices: .tag
+        case .bill: .file
+        case .money: .bank
+        case .ask: .speech
+        case .disputes: .scales
+        case .statements: .pages
+        case .reports: .chart
+        case .settings: .sliders
+        case .search: .search
+        }
+    }
+
+    func words(_ say: Voice) -> String {
+        switch self {
+        case .today, .none: say("Today", "Heute")
+        case .customers: say("Customers", "Kunden")
+        case .prices: say("Prices", "Preise")
+        case .bill: say("Bill", "Abrechnen")
+        case .money: say("Money in", "Zahlungen")
+        case .ask: say("Ask", "Mahnen")
+        case .disputes: say("Disputes", "Reklamationen")
+        case .statements: say("Statements", "Kontoauszüge")
+        case .reports: say("Reports", "Berichte")
+        case .settings: say("Settings", "Einstellungen")
+        case .search: say("Find", "Suchen")
+        }
+    }
+
+    /// After `g`, on the keyboard.
+    var key: String {
+        switch self {
+        case .today, .none: "t"
+        case .customers: "c"
+        case .prices: "p"
+        case .bill: "b"
+        case .money: "m"
+        case .ask: "a"
+        case .disputes: "d"
+        case .statements: "s"
+        case .reports: "r"
+        case .settings: "x"
+        case .search: "/"
+        }
+    }
+
+    var path: StaticString {
+        switch self {
+        case .today, .none: "/"
+        case .customers: "/customers"
+        case .prices: "/prices"
+        case .bill: "/bill"
+        case .money: "/money"
+        case .ask: "/ask"
+        case .disputes: "/disputes"
+        case .statements: "/statements"
+        case .reports: "/reports"
+        case .settings: "/settings"
+        case .search: "/search"
+        }
+    }
+}
+
+extension Reader {
+    /// A place, in the language and for the seller that were chosen.
+    func place(_ place: Place) -> Link { link(place.path) }
+
+    /// Any address of ours, in the language and for the seller that were chosen.
+    func link(_ path: StaticString, _ query: [(StaticString, String?)] = []) -> Link {
+        Link(path, query: query + [("seller", seller), ("lang", chosen ? language.rawValue : nil)])
+    }
+    func link(_ path: StaticString, name: String, _ query: [(StaticString, String?)] = []) -> Link {
+        Link(path, name: name, query: query + [("seller", seller), ("lang", chosen ? language.rawValue : nil)])
+    }
+}

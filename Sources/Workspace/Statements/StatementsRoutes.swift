@@ -1,0 +1,9 @@
+import Web
+
+/// What the pages of statements read.
+public protocol StatementsSource: Sendable {
+}
+
+extension Pages {
+    var statementsRoutes: [Route] { [] }
+}

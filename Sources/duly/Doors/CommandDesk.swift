@@ -34,6 +34,10 @@ struct CommandDesk: Sendable {
         var problems: [WebProblem] = []
         for (key, value) in input.fields where !key.hasPrefix("_") {
             let name = key.replacing("_", with: "-")
+            if input.isJSON, entry.parameter(name)?.isFile == true {
+                run.files.append((name, key, Data(value.utf8)))
+                continue
+            }
             guard let parameter = entry.parameter(name), !parameter.isFile, !Catalogue.outputs.contains(name) else {
                 problems.append(.unknownField(key, of: entry))
                 continue
@@ -67,6 +71,8 @@ struct CommandInput: Sendable {
     var files: [WebUpload] = []
     /// The answer is wanted as a file.
     var download = false
+    /// A text for a file is the file's content.
+    var isJSON = false
 
     init(_ request: WebRequest, pathLength: Int) throws {
         if request.method == "GET" || request.method == "HEAD" {
@@ -74,7 +80,9 @@ struct CommandInput: Sendable {
         } else {
             let type = (request.header("content-type") ?? "").prefix { $0 != ";" && !$0.isWhitespace }.lowercased()
             switch type {
-            case "application/json": fields = try Self.json(try request.body.bytes())
+            case "application/json":
+                isJSON = true
+                try take(json: try request.body.bytes())
             case "" where request.body.count == 0: break
             default:
                 let form = try request.form()
@@ -91,38 +99,74 @@ struct CommandInput: Sendable {
         fields.removeAll { ["download", "lang"].contains($0.key) }
     }
 
-    /// An object of texts, numbers, truth values and lists of them.
-    private static func json(_ bytes: [UInt8]) throws -> [(key: String, value: String)] {
-        guard !bytes.isEmpty else { return [] }
-        let object: [String: JSONScalars]
-        do { object = try JSONDecoder().decode([String: JSONScalars].self, from: Data(bytes)) } catch {
+    /// An object of texts, numbers, truth values and lists of them. A list of objects is a file of JSON lines, so that a program can
+    /// send records without writing a file.
+    private mutating func take(json bytes: [UInt8]) throws {
+        guard !bytes.isEmpty else { return }
+        let object: [String: JSONValue]
+        do { object = try JSONDecoder().decode([String: JSONValue].self, from: Data(bytes)) } catch {
             throw WebProblem.badJSON
         }
-        return object.sorted { $0.key < $1.key }.flatMap { entry in entry.value.texts.map { (entry.key, $0) } }
+        for (key, value) in object.sorted(by: { $0.key < $1.key }) {
+            switch value {
+            case .scalars(let texts): fields += texts.map { (key, $0) }
+            case .records(let records):
+                let lines = try records.map { try Answer.encode($0) + "\n" }.joined()
+                files.append(WebUpload(field: key, name: "\(key).jsonl", bytes: Data(lines.utf8)))
+            }
+        }
     }
 }
 
-/// A scalar of JSON or a list of scalars, as the texts a command line has.
-private struct JSONScalars: Decodable {
-    let texts: [String]
+/// What stands behind a name in the body of a command.
+private enum JSONValue: Decodable {
+    /// One scalar, or a list of them, as the texts a command line has.
+    case scalars([String])
+    case records([[String: String]])
 
     init(from decoder: any Decoder) throws {
-        if var list = try? decoder.unkeyedContainer() {
-            var found: [String] = []
-            while !list.isAtEnd { found += try Self.scalar(list.superDecoder().singleValueContainer()) }
-            texts = found
-        } else {
-            texts = try Self.scalar(decoder.singleValueContainer())
+        guard var list = try? decoder.unkeyedContainer() else {
+            self = .scalars(try Self.scalar(decoder.singleValueContainer()).map { [$0] } ?? [])
+            return
         }
+        var (texts, records): ([String], [[String: String]]) = ([], [])
+        while !list.isAtEnd {
+            let one = try list.superDecoder()
+            if let record = try? one.container(keyedBy: Name.self) {
+                records.append(try Self.record(record))
+            } else if let text = try Self.scalar(one.singleValueContainer()) {
+                texts.append(text)
+            }
+        }
+        guard texts.isEmpty || records.isEmpty else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "mixed"))
+        }
+        self = records.isEmpty ? .scalars(texts) : .records(records)
     }
 
-    private static func scalar(_ value: any SingleValueDecodingContainer) throws -> [String] {
-        if value.decodeNil() { return [] }
-        if let flag = try? value.decode(Bool.self) { return [flag ? "true" : "false"] }
-        if let text = try? value.decode(String.self) { return [text] }
-        if let whole = try? value.decode(Int64.self) { return [String(whole)] }
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    private static func record(_ container: KeyedDecodingContainer<Name>) throws -> [String: String] {
+        var record: [String: String] = [:]
+        for key in container.allKeys {
+            record[key.stringValue] = try scalar(container.superDecoder(forKey: key).singleValueContainer())
+        }
+        return record
+    }
+
+    /// nil for null.
+    private static func scalar(_ value: any SingleValueDecodingContainer) throws -> String? {
+        if value.decodeNil() { return nil }
+        if let text = try? value.decode(String.self) { return text }
+        if let flag = try? value.decode(Bool.self) { return flag ? "true" : "false" }
+        if let whole = try? value.decode(Int64.self) { return String(whole) }
         // A decimal keeps its digits: 0.1 must not become 0.1000000000000000055.
-        return ["\(try value.decode(Decimal.self))"]
+        return "\(try value.decode(Decimal.self))"
     }
 }
 

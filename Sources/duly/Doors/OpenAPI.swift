@@ -106,13 +106,26 @@ struct OpenAPI: Sendable {
     private static func schema(_ parameter: Catalogue.Parameter) -> Node {
         var one: [String: Node] =
             parameter.isFile
-            ? ["type": "string", "contentMediaType": "application/octet-stream"]
+            ? file
             : parameter.kind == .flag ? ["type": "boolean"] : ["type": "string"]
         if parameter.isRepeating { one = ["type": "array", "items": .object(one)] }
         if !parameter.help.isEmpty { one["description"] = .text(parameter.help) }
         if let standard = parameter.standard, parameter.kind == .option { one["default"] = .text(standard) }
         return .object(one)
     }
+
+    /// In a form a file; in JSON its records.
+    private static let file: [String: Node] = [
+        "oneOf": [
+            ["type": "string", "contentMediaType": "application/octet-stream"],
+            [
+                "type": "array",
+                "items": [
+                    "type": "object", "additionalProperties": ["type": ["string", "number", "boolean", "null"]],
+                ],
+            ],
+        ]
+    ]
 
     private static func query(_ parameter: Catalogue.Parameter) -> Node {
         [
@@ -136,7 +149,7 @@ struct OpenAPI: Sendable {
         }
         let takesFile = fields.contains(where: \.isFile)
         var content: [String: Node] = [:]
-        if !takesFile { content["application/json"] = ["schema": object(fields)] }
+        content["application/json"] = ["schema": object(fields)]
         if takesFile { content["multipart/form-data"] = ["schema": object(fields)] }
         return ["required": .flag(fields.contains { !$0.isOptional }), "content": .object(content)]
     }

@@ -45,14 +45,18 @@ struct CommandRun: Sendable {
     /// - Parameter json: the answer in JSON, else in words.
     func run(at door: Door, json: Bool) async -> Outcome {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("duly-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
+        // Most commands neither bring nor write files; a folder costs as much as a small query.
+        let needsFolder = !files.isEmpty || Catalogue.writesFile(entry) != nil
+        defer { if needsFolder { try? FileManager.default.removeItem(at: folder) } }
         do {
-            try FileManager.default.createDirectory(
-                at: folder.appendingPathComponent("in"), withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+            if needsFolder {
+                try FileManager.default.createDirectory(
+                    at: folder.appendingPathComponent("in"), withIntermediateDirectories: true,
+                    attributes: [.posixPermissions: 0o700])
+            }
             let (arguments, out) = try self.arguments(in: folder, json: json)
             var outcome = try await Door.$current.withValue(door) { try await carryOut(arguments, door) }
-            guard case .answered(let output, let messages, _, let wholly) = outcome else { return outcome }
+            guard needsFolder, case .answered(let output, let messages, _, let wholly) = outcome else { return outcome }
             let written = try out.map { try Self.collect($0) } ?? []
             outcome = .answered(
                 output: Self.without(folder, output),

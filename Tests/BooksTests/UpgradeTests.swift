@@ -33,7 +33,8 @@ struct UpgradeTests {
 
     /// Two commands of a seller: one that moved nothing, one with an entry; each with its audit record.
     private static let early = """
-        INSERT INTO sellers VALUES
+        INSERT INTO sellers (seller, book, code, name, country, currency, time_zone, language, street, postcode, city,
+            vat_id, email, phone, terms_days) VALUES
             (10, 11, 'DE', 'Uferlicht GmbH', 'DE', 'EUR', 'Europe/Berlin', 'de', '', '', '', '', '', '', 30);
         INSERT INTO book_clocks (book, open_from, horizon, revision) VALUES
             (11, '2026-01-01', '2026-02-03T10:00:00.000000Z', 0);

@@ -80,8 +80,7 @@ public enum SealExport {
                 hashes: try row.text(2)
             ).each { _, marked in
                 count += 1
-                let text = String(decoding: marked.dropFirst(), as: UTF8.self)
-                try lines.line(#"{"record":"\#(text)","leaf":"\#(SealHash(marked: marked).text)"}"#)
+                try lines.record(marked)
             }
         }
         return count
@@ -137,6 +136,16 @@ private struct ExportLines {
     mutating func line(_ text: String) throws {
         waiting.append(contentsOf: text.utf8)
         waiting.append(UInt8(ascii: "\n"))
+        if waiting.count > 1 << 20 { try flush() }
+    }
+
+    /// A leaf, with its domain before it.
+    mutating func record(_ marked: UnsafeRawBufferPointer) throws {
+        waiting.append(contentsOf: #"{"record":""#.utf8)
+        waiting.append(contentsOf: marked.dropFirst())
+        waiting.append(contentsOf: #"","leaf":""#.utf8)
+        waiting.append(contentsOf: SealHash(marked: marked).text.utf8)
+        waiting.append(contentsOf: "\"}\n".utf8)
         if waiting.count > 1 << 20 { try flush() }
     }
 

@@ -19,7 +19,7 @@ struct Backup: AsyncParsableCommand {
         let facts: BackupFacts
         if let embedded = database as? SQLiteDatabase {
             try await embedded.backup(to: file)
-            facts = try await BackupFacts.of(try SQLiteDatabase(path: file))
+            facts = BackupFacts(try SQLiteDatabase.look(at: file) { try AuditHead.read(in: $0) })
         } else {
             facts = try await PostgresTools.dump(common.url, to: file, database)
         }

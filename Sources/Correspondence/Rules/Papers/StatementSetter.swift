@@ -45,7 +45,7 @@ struct StatementSetter {
         let ageing = AgeingStrip(paper)
         let notes =
             paper.notes.filter { !$0.isEmpty }.map { RichText($0, PaperStyle.table.colour(.secondInk)) }
-            + (paper.seal.map { [RichText(labels.sealed($0), PaperStyle.small)] } ?? [])
+            + (paper.seal.map { labels.sealed($0).map { RichText($0, PaperStyle.small) } } ?? [])
         let gap = padding < 8 ? mm(3) : mm(7)
         let notesHeight = notes.reduce(0) { $0 + flow.pages.shape($1, width: mm(140)).height + 4 }
         let paymentHeight = payment.map { $0.height(in: flow.pages) + gap } ?? 0

@@ -99,23 +99,26 @@ public final class Books {
     private static func hash(raw bytes: UnsafeRawBufferPointer) -> String {
         var hasher = SHA256()
         hasher.update(bufferPointer: bytes)
-        return hasher.finalize().withUnsafeBytes { digest in
-            String(unsafeUninitializedCapacity: 43) { out in
-                var at = 0
-                var index = 0
-                while index < 32 {
-                    let left = 32 - index
-                    let value =
-                        UInt32(digest[index]) << 16 | (left > 1 ? UInt32(digest[index + 1]) << 8 : 0)
-                        | (left > 2 ? UInt32(digest[index + 2]) : 0)
-                    for place in 0..<min(4, left + 1) {
-                        out[at] = digits[Int(value >> (18 - 6 * UInt32(place)) & 63)]
-                        at += 1
-                    }
-                    index += 3
+        return hasher.finalize().withUnsafeBytes { text(of: $0) }
+    }
+
+    /// The 32 bytes of a hash as base64url without padding: 43 characters.
+    static func text(of digest: UnsafeRawBufferPointer) -> String {
+        String(unsafeUninitializedCapacity: 43) { out in
+            var at = 0
+            var index = 0
+            while index < 32 {
+                let left = 32 - index
+                let value =
+                    UInt32(digest[index]) << 16 | (left > 1 ? UInt32(digest[index + 1]) << 8 : 0)
+                    | (left > 2 ? UInt32(digest[index + 2]) : 0)
+                for place in 0..<min(4, left + 1) {
+                    out[at] = digits[Int(value >> (18 - 6 * UInt32(place)) & 63)]
+                    at += 1
                 }
-                return at
+                index += 3
             }
+            return at
         }
     }
 }

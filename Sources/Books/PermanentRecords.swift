@@ -4,7 +4,7 @@ import Ledger
 /// The sorts of permanent record that slices write, each as the columns its hash is taken over: the row of a table, then its
 /// child rows in order. `duly verify` reads the same columns back.
 public enum PermanentTable: String, CaseIterable, Sendable {
-    case document, trace, receipt, allocation, reminder
+    case document, trace, receipt, allocation, reminder, statement
 
     /// Bytes of a record from the values of its row and of its children, as they are inserted.
     public func bytes(_ parent: [SQLValue], children: [[[SQLValue]]] = []) -> [UInt8] {
@@ -25,6 +25,7 @@ public enum PermanentTable: String, CaseIterable, Sendable {
         case .receipt: ("receipts", Self.receiptColumns)
         case .allocation: ("allocations", Self.allocationColumns)
         case .reminder: ("reminders", Self.reminderColumns)
+        case .statement: ("statements", Self.statementColumns)
         }
     }
     /// Children: table, key to the parent, order, columns.
@@ -40,7 +41,7 @@ public enum PermanentTable: String, CaseIterable, Sendable {
                 ("document_lines", "document", "line", ["line", "trace"]),
                 ("document_taxes", "document", "vat_category, vat_rate", ["trace"]),
             ]
-        case .receipt, .allocation: []
+        case .receipt, .allocation, .statement: []
         case .reminder: [("reminder_items", "reminder", "document", Self.reminderItemColumns)]
         }
     }
@@ -67,6 +68,10 @@ public enum PermanentTable: String, CaseIterable, Sendable {
     ]
     public static let reminderColumns = [
         "book", "reminder", "customer", "details", "level", "day", "pay_by", "currency", "total", "command", "recorded",
+    ]
+    public static let statementColumns = [
+        "book", "statement", "customer", "kind", "as_of", "known_at", "currency", "net", "salt", "figures", "batch",
+        "head", "command", "recorded",
     ]
     public static let reminderItemColumns = ["document", "level", "minor"]
 }

@@ -30,7 +30,7 @@ public enum Verification {
         }
         var altered = try AlteredRecords(in: transaction)
         checks.append(VerifiedCheck(name: "hashes", bad: try altered.find()))
-        return checks
+        return checks + (try SealVerification.checks(in: transaction))
     }
 }
 
@@ -65,6 +65,7 @@ private struct AlteredRecords {
         try compareEvents()
         try compareEntries()
         for table in PermanentTable.allCases { try compare(table) }
+        try compareFigures()
         for (key, hash) in promised.sorted(by: { ($0.key.kind, $0.key.id) < ($1.key.kind, $1.key.id) }) {
             bad.append(.init(book: key.book, record: "\(key.kind) \(key.id)", expected: hash, found: "missing"))
         }
@@ -143,6 +144,18 @@ private struct AlteredRecords {
                 bytes: entry.map { CanonicalBytes.of($0, id: id, book: book, command: command, recorded: recorded) })
         }
         try pass(lines, &next, before: nil, kind: "entry")
+    }
+
+    /// The figures of a statement are not kept; their salted hash is, and the audit record holds it beside the statement's own.
+    private mutating func compareFigures() throws {
+        for row in try transaction.query("SELECT book, statement, figures FROM statements ORDER BY book, statement", [])
+        {
+            let (book, id, found) = (try row.int(0), RecordID(number: try row.int(1)).description, try row.text(2))
+            let expected = promised.removeValue(forKey: Key(book: book, kind: "figures", id: id)) ?? "no such record"
+            if found != expected {
+                bad.append(.init(book: book, record: "figures \(id)", expected: expected, found: found))
+            }
+        }
     }
 
     /// A slice's records: parents in order of their id, each child table merged in the same order.

@@ -55,9 +55,12 @@ extension Books {
         }
         try rows.write(to: transaction)
         try moves.write(to: transaction, book: book)
+        let audit = SQLValue.int(mint().number)
         try transaction.insert(
             into: "audit_records", columns: ["book", "audit", "recorded", "hashes"],
-            rows: [[.int(book), .int(mint().number), .text(recordedText), .text(hashes)]])
+            rows: [[.int(book), audit, .text(recordedText), .text(hashes)]])
+        // It waits for its seal; a sealer sees it once this is committed, whatever ids were sealed before.
+        try transaction.insert(into: "unsealed_records", columns: ["book", "audit"], rows: [[.int(book), audit]])
         if transaction.engine == .sqlite {
             _ = try transaction.execute(
                 "UPDATE book_clocks SET horizon = $2 WHERE book = $1 AND horizon < $2",

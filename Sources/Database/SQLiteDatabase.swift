@@ -42,6 +42,13 @@ public final class SQLiteDatabase: Database {
         try result.get()
     }
 
+    /// Reads a file that nobody uses, such as a backup, and leaves it as it is: no log beside it, no byte of it another.
+    public static func look<T>(at path: String, _ body: (any Transaction) throws -> T) throws -> T {
+        let connection = SQLiteConnection(path: path, role: .reader(0))
+        try connection.open()
+        return try body(connection)
+    }
+
     /// What is wrong with the file at `path`, such as a backup about to be restored: damaged pages, indexes that disagree with
     /// their tables, references to nothing. Empty when it is sound. Throws an outage where it is no database at all.
     public static func faults(at path: String) throws -> [String] {

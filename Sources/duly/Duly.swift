@@ -14,7 +14,7 @@ struct Duly: AsyncParsableCommand {
         subcommands: [
             Init.self, Seller.self, Upgrade.self, Import.self, Export.self, Bill.self, Invoice.self, Bank.self,
             Cash.self,
-            ReportCommand.self, Undo.self, Period.self, Verify.self, Backup.self, Restore.self,
+            ReportCommand.self, Undo.self, Period.self, Verify.self, Audit.self, Backup.self, Restore.self,
             StatementCommand.self, ReminderCommand.self, MessageCommand.self, Post.self, WorklistCommand.self,
             Timeline.self, History.self, Search.self, CustomerCommand.self, Serve.self, Worker.self, DemoCommand.self,
         ])

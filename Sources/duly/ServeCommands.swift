@@ -41,11 +41,11 @@ struct Serve: AsyncParsableCommand {
         if !["127.0.0.1", "localhost", "::1"].contains(host) {
             Answer.say("Everybody who reaches \(host) can read the books: there is no sign-in yet.")
         }
-        let jobs = mailServer.map { BackgroundJobs(database, $0) }
+        let jobs = BackgroundJobs(database, mailServer)
         await source.prepare()
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                if let jobs { group.addTask { await jobs.work() } }
+                group.addTask { await jobs.work() }
                 group.addTask { await source.keepReady() }
                 try await server.run(ready: { port in Serve.announce(host, port, json: json) })
                 group.cancelAll()
@@ -76,15 +76,21 @@ struct Serve: AsyncParsableCommand {
 /// `duly worker`: the background jobs alone.
 struct Worker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Send the letters of the outbox as they come. On PostgreSQL, as many workers as wanted.")
+        abstract:
+            "Seal what was recorded, and send the letters of the outbox as they come, where DULY_SMTP_URL is set. On PostgreSQL, as many workers as wanted."
+    )
     @OptionGroup var common: Common
-    @Flag(help: "Send what is due now, and end.") var once = false
+    @Flag(help: "Seal and send what is due now, and end.") var once = false
 
     func run() async throws {
-        guard let mailServer = try MailServer.settings() else { throw MailServer.Refused.notSet }
+        let mailServer = try MailServer.settings()
+        // A single pass is asked for to send; the sealing alone has a command of its own.
+        if once, mailServer == nil { throw MailServer.Refused.notSet }
         let jobs = BackgroundJobs(try await common.open(), mailServer)
         if once { return try await jobs.once() }
-        Answer.say("Sending letters by \(mailServer.host):\(mailServer.port); Ctrl-C stops it.")
+        Answer.say(
+            mailServer.map { "Sealing, and sending letters by \($0.host):\($0.port); Ctrl-C stops it." }
+                ?? "Sealing; DULY_SMTP_URL is not set, so no letters are sent. Ctrl-C stops it.")
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await jobs.work() }
             await StopSignal.wait()
@@ -127,13 +133,14 @@ enum MailServer {
     }
 }
 
-/// What goes on behind the pages: letters are sent. One lane for each seller; a seller that comes later gets one, too.
+/// What goes on behind the pages: what was recorded is sealed, and letters are sent where there is a mail server. One lane of
+/// letters for each seller; a seller that comes later gets one, too.
 struct BackgroundJobs: Sendable {
     private let database: any Database
-    private let server: SMTPSettings
+    private let server: SMTPSettings?
     private let desk: CorrespondenceDesk
 
-    init(_ database: any Database, _ server: SMTPSettings) {
+    init(_ database: any Database, _ server: SMTPSettings?) {
         self.database = database
         self.server = server
         desk = CorrespondenceDesk(database, clock: Common.clock, chance: Common.chance)
@@ -142,11 +149,12 @@ struct BackgroundJobs: Sendable {
     /// Until the task is cancelled; a letter under way is finished first.
     func work() async {
         await withTaskGroup(of: Void.self) { group in
+            group.addTask { await seal() }
             var known: Set<Int64> = []
             while !Task.isCancelled {
                 do {
                     for (book, seller) in try await sellers() where known.insert(book).inserted {
-                        group.addTask { await lane(book, seller) }
+                        if let server { group.addTask { await lane(book, seller, server) } }
                     }
                 } catch { Answer.say("worker: \(error)") }
                 guard (try? await Task.sleep(for: .seconds(30))) != nil else { break }
@@ -155,8 +163,10 @@ struct BackgroundJobs: Sendable {
         }
     }
 
-    /// Sends what is due now.
+    /// Seals what was recorded and sends what is due now.
     func once() async throws {
+        try await Sealer(database, clock: Common.clock).seal()
+        guard let server else { return }
         for (book, seller) in try await sellers() {
             let worker = OutboxWorker(desk, book: book, server: server)
             try await worker.start()
@@ -169,7 +179,7 @@ struct BackgroundJobs: Sendable {
     }
 
     /// A lane that fell over rises again: neither an outage nor a bug of one may stop the others.
-    private func lane(_ book: Int64, _ seller: String) async {
+    private func lane(_ book: Int64, _ seller: String, _ server: SMTPSettings) async {
         while !Task.isCancelled {
             do {
                 try await OutboxWorker(desk, book: book, server: server).work()
@@ -177,6 +187,22 @@ struct BackgroundJobs: Sendable {
                 return
             } catch { Answer.say("worker of \(seller): \(error)") }
             guard (try? await Task.sleep(for: .seconds(20))) != nil else { return }
+        }
+    }
+
+    /// The lane of the sealer: a pass every few seconds, so that what is sealed together is worth a batch.
+    private func seal() async {
+        let sealer = Sealer(database, clock: Common.clock)
+        var hasGathered = false
+        while !Task.isCancelled {
+            do {
+                if !hasGathered { try await sealer.gather() }
+                hasGathered = true
+                try await sealer.seal()
+            } catch is CancellationError {
+                return
+            } catch { Answer.say("sealer: \(error)") }
+            guard (try? await Task.sleep(for: .seconds(5))) != nil else { return }
         }
     }
 

@@ -24,6 +24,7 @@ enum SetUpRefusal: Refusal {
     case booksExist(String)
     case fileExists(String)
     case notABackup(String)
+    case otherHead(String, promised: String, found: String)
 
     var code: String {
         switch self {
@@ -40,6 +41,7 @@ enum SetUpRefusal: Refusal {
         case .booksExist: "setup.books-exist"
         case .fileExists: "setup.file-exists"
         case .notABackup: "setup.not-a-backup"
+        case .otherHead: "setup.other-head"
         }
     }
     var what: String {
@@ -47,6 +49,7 @@ enum SetUpRefusal: Refusal {
         case .noBooks, .oldSchema, .noSuchSeller: "The books were not opened."
         case .booksExist, .notABackup: "Nothing was restored."
         case .fileExists: "No backup was written."
+        case .otherHead: "The backup was restored, but it is not the one that was written."
         case .badIBAN: "Nothing was set up."
         default: "The seller was not set up."
         }
@@ -65,6 +68,8 @@ enum SetUpRefusal: Refusal {
         case .noSuchSeller(let text): "There is no seller \(text)."
         case .oldSchema(let count): "Their schema is \(count) steps behind this version."
         case .booksExist(let path), .fileExists(let path): "\(path) exists already."
+        case .otherHead(let file, let promised, let found):
+            "The audit chain ends with \(found.isEmpty ? "nothing" : found); \(file).head says \(promised.isEmpty ? "nothing" : promised)."
         case .notABackup(let path): "\(path) is not a backup of Duly's books, or it is damaged."
         }
     }
@@ -82,6 +87,7 @@ enum SetUpRefusal: Refusal {
         case .fileExists: "Name another file with 'duly backup FILE', or move that one away."
         case .booksExist: "Restore into a new file with --books, or move the old one away."
         case .notABackup: "Name a file that 'duly backup' wrote."
+        case .otherHead: "Run 'duly verify' over what was restored, and look for the backup that belongs to the note."
         }
     }
 }
@@ -431,58 +437,5 @@ struct Upgrade: AsyncParsableCommand {
         if applied > 0 { await TableStatistics.renew(database) }
         if common.json { return print(try Answer.encode(["applied": applied])) }
         print(applied == 0 ? "The books are up to date." : "Applied \(applied) migrations.")
-    }
-}
-
-struct Verify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Prove the books, and name what is wrong with them.")
-    @OptionGroup var common: Common
-    private struct Bad: Codable {
-        let seller, record, expected, found: String
-        let customer: String?
-        let document: String?
-    }
-    private struct Check: Codable {
-        let name: String
-        let ok: Bool
-        let bad: [Bad]
-    }
-    private struct Seals: Codable {
-        var batches = 0, records = 0
-        var head = ""
-        var unsealed = 0
-    }
-    private struct Report: Codable {
-        let ok: Bool
-        let checks: [Check]
-        var seals = Seals()
-    }
-    func run() async throws {
-        let (found, sellers) = try await common.open().read { transaction in
-            let codes = Dictionary(
-                uniqueKeysWithValues: try transaction.query("SELECT book, code FROM sellers", []).map {
-                    (try $0.int(0), try $0.text(1))
-                })
-            return (try Verification.run(in: transaction), codes)
-        }
-        let ok = found.allSatisfy { $0.ok }
-        if common.json {
-            let checks = found.map { check in
-                Check(
-                    name: check.name, ok: check.ok,
-                    bad: check.bad.map {
-                        Bad(
-                            seller: sellers[$0.book] ?? RecordID(number: $0.book).description, record: $0.record,
-                            expected: $0.expected, found: $0.found, customer: nil, document: nil)
-                    })
-            }
-            print(try Answer.encode(Report(ok: ok, checks: checks)))
-        } else {
-            for check in found {
-                print("\(check.ok ? "ok " : "BAD")  \(check.name)")
-                for bad in check.bad { print("     \(bad.record): expected \(bad.expected), found \(bad.found)") }
-            }
-        }
-        if !ok { throw ExitCode(1) }
     }
 }

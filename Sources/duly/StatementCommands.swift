@@ -52,6 +52,7 @@ struct StatementCommand: AsyncParsableCommand {
                         $0.original, $0.open, $0.disputed,
                     ]
                 }, right: [4, 5, 6, 7])
+            if let issued = sheet.issued { print("  Code \(issued.code)") }
             print(
                 "  Open \(sheet.total), on account \(sheet.unallocated), balance \(sheet.net), due now \(sheet.dueNow)")
         }
@@ -59,7 +60,9 @@ struct StatementCommand: AsyncParsableCommand {
 
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write statements as PDF and JSON into a folder, with index.csv.")
+            abstract:
+                "Write statements as PDF and JSON into a folder, with index.csv. Each is issued once and bears a code that its customer can find in the audit chain."
+        )
         @OptionGroup var common: Common
         @Option(help: "Only this customer.") var customer: String?
         @Flag(help: "Every customer with something open or on account.") var all = false
@@ -81,14 +84,21 @@ struct StatementCommand: AsyncParsableCommand {
             let folder = try PaperFolder(out, dryRun: dryRun)
             defer { folder.leave() }
             let progress = Progress("statements")
+            let issue = dryRun ? nil : StatementIssue(id: try common.command(nil, "statement"), actor: common.actor)
+            // What the statements count is sealed before they name the last seal, and they themselves after.
+            let sealer = Sealer(database, clock: Common.clock)
+            if !dryRun { try await sealer.seal() }
             let outcome = try await common.letters(database).run(
-                StatementRun(asOf: scope.asOf, knownAt: scope.knownAt, customer: customer), books: sellers.map(\.book),
-                to: folder.path
+                StatementRun(asOf: scope.asOf, knownAt: scope.knownAt, customer: customer, issue: issue),
+                books: sellers.map(\.book), to: folder.path
             ) { progress.report($0, $1) }
+            if !dryRun { try await sealer.seal() }
             if common.json { return print(try Answer.encode(outcome)) }
             Answer.table(
-                ["Seller", "Customer", "Balance", "", "File"],
-                outcome.statements.map { [$0.seller, $0.customerID, $0.total, $0.currency, $0.file] }, right: [2])
+                ["Seller", "Customer", "Balance", "", "Code", "File"],
+                outcome.statements.map {
+                    [$0.seller, $0.customerID, $0.total, $0.currency, $0.code ?? "", $0.file]
+                }, right: [2])
             let count = "\(outcome.statements.count) statement\(outcome.statements.count == 1 ? "" : "s")"
             print(dryRun ? "Would write \(count) to \(out)." : "Wrote \(count) and index.csv to \(out).")
         }

@@ -10,7 +10,9 @@ import Money
 /// chance or the number of goes decides: salts and what they salt, sealed texts, revisions, hashes of records (`verify` proves
 /// those), and how often a letter was tried (the states of the letters are looked at apart).
 enum BooksPicture {
-    private static let leftOutTables: Set<String> = ["audit_records", "schema_migrations"]
+    private static let leftOutTables: Set<String> = [
+        "audit_records", "schema_migrations", "seal_chains", "seal_ties", "sealed_records", "seals", "unsealed_records",
+    ]
     private static let leftOut: Set<String> = [
         "revision", "horizon", "salt", "sealed", "hash", "text_hash", "account_key", "commands.fingerprint",
         "outbox.state", "outbox.attempts", "outbox.answer", "outbox.message_id",

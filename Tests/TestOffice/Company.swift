@@ -258,7 +258,7 @@ public struct Company: Sendable {
 
     /// How many rows every table holds, what the commands themselves leave aside: their outcomes, and the records of those.
     public func contents() async throws -> [String: Int64] {
-        try await counts().filter { !["commands", "audit_records"].contains($0.key) }
+        try await counts().filter { !["commands", "audit_records", "unsealed_records"].contains($0.key) }
     }
 
     /// How many rows every table holds.

@@ -16,10 +16,11 @@ struct PlanTests {
         "DraftRows", "InvoiceExport", "InvoiceReader", "InvoicesImport", "InvoicingRecords", "Journal",
         "LetterCommands",
         "MovementWalk", "OpenAmounts", "OrdersImport", "Punctuality", "ReceivablesDesk", "ReminderWhy", "ReportScope",
-        "StatementReader", "TableExport", "TakingBack", "UndoDesk", "Verification", "WorklistReader", "WorkspaceToday",
+        "SealExport", "SealVerification", "StatementReader", "TableExport", "TakingBack", "UndoDesk", "Verification",
+        "WorklistReader", "WorkspaceToday",
     ]
     /// Tables of a few rows a book.
-    static let small: Set<String> = ["seller_accounts", "book_clocks", "number_series"]
+    static let small: Set<String> = ["seller_accounts", "book_clocks", "number_series", "seal_chains"]
 
     @Test("a query that names what it wants does not read the book")
     func lookups() async throws {

@@ -11,6 +11,7 @@ import time
 
 import ageing_books
 import floor_dump
+import sealing
 import workload
 from measuring import Table, run
 
@@ -188,6 +189,16 @@ class Bench:
             "under 60 s, under 1024 MiB", added == rows and read.wall < 60 and read.peak_mib < 1024, cpu_seconds=read.cpu,
             wall_seconds=read.wall, peak_mib=read.peak_mib)
 
+    def seal_sqlite(self):
+        books = os.path.join(self.books, "seal.db")
+        sealing.measure(self, "sqlite", books, lambda sql: run(["sqlite3", books, sql]))
+
+    def seal_postgres(self):
+        books = self.database("seal")
+        sealing.measure(
+            self, "postgres", books,
+            lambda sql: run(["psql", "-qAt", "-v", "ON_ERROR_STOP=1", "-c", sql, books], postgres=True))
+
     def pdf(self):
         count = str(max(50, self.size // 100))
         here = os.path.dirname(os.path.abspath(__file__))
@@ -207,7 +218,7 @@ class Bench:
 
 
 FILLED = ["customers", "customer_details", "contacts", "customer_accounts", "search_terms", "products", "prices", "charges"]
-NAMES = ["bill_sqlite", "bill_postgres", "ageing_sqlite", "ageing_postgres", "match", "camt", "orders", "pdf"]
+NAMES = ["bill_sqlite", "bill_postgres", "ageing_sqlite", "ageing_postgres", "match", "camt", "orders", "seal_sqlite", "seal_postgres", "pdf"]
 
 
 def main():

@@ -1,3 +1,4 @@
+import Books
 import Correspondence
 import Ledger
 import Money
@@ -24,6 +25,8 @@ public struct StatementFacts: Sendable {
     public let asOf: Day
     /// By day, then number.
     public let items: [Item]
+    /// What was recorded when it was issued; nil where it never was.
+    public internal(set) var issued: IssuedStatement?
 
     public var customerNumber: String { customer.number }
     /// Open items: invoices and credit notes.
@@ -51,7 +54,9 @@ public struct StatementFacts: Sendable {
                     kind: item.kind == .invoice ? .invoice : item.kind == .creditNote ? .creditNote : .payment,
                     number: item.number, day: item.day, due: item.due, original: item.original, open: item.open,
                     disputed: item.disputed.isZero ? nil : item.disputed)
-            }, created: knownAt)
+            },
+            seal: issued.map { PaperSeal(code: $0.code, batch: $0.batch, head: SealCode.of($0.head)) },
+            created: knownAt)
     }
 
     /// The letter that statements of one customer travel with.
@@ -114,8 +119,10 @@ public struct StatementFacts: Sendable {
         public var dueNow: String
         public var ages: [Age]
         public var items: [Item]
+        /// Left out where it was never issued.
+        public var issued: IssuedStatement?
         enum CodingKeys: String, CodingKey {
-            case seller, customer, kind, currency, total, unallocated, net, disputed, ages, items
+            case seller, customer, kind, currency, total, unallocated, net, disputed, ages, items, issued
             case customerName = "customer_name"
             case asOf = "as_of"
             case knownAt = "known_at"
@@ -136,6 +143,6 @@ public struct StatementFacts: Sendable {
                     dueDay: item.due?.description,
                     daysLate: item.open.isNegative ? 0 : item.due.map { max(0, asOf - $0) } ?? 0,
                     original: item.original.decimal, open: item.open.decimal, disputed: item.disputed.decimal)
-            })
+            }, issued: issued)
     }
 }

@@ -54,13 +54,16 @@ struct StatementReader {
         try addDocuments(amounts, only, to: &items)
         try addMoneyOnAccount(amounts, only, to: &items)
         let customers = try customers(Set(items.keys.map(\.customer)))
-        return items.compactMap { key, items in
+        var all = items.compactMap { key, items in
             customers[key.customer].map { customer in
                 StatementFacts(
                     seller: seller.code, customer: customer, currency: key.currency, asOf: asOf,
                     items: items.sorted { ($0.day, $0.number, $0.open.minor) < ($1.day, $1.number, $1.open.minor) })
             }
         }.sorted { ($0.customer.number, $0.currency.code) < ($1.customer.number, $1.currency.code) }
+        let issued = try StatementRegister(book: seller.book, transaction: transaction).find(all, asOf: asOf)
+        for (place, one) in issued.enumerated() { all[place].issued = one }
+        return all
     }
 
     private func addDocuments(

@@ -13,10 +13,13 @@ public struct StatementRun: Sendable {
     public let knownAt: Instant
     /// The number of the only customer; nil: all that have something open.
     public let customer: String?
-    public init(asOf: Day, knownAt: Instant, customer: String? = nil) {
+    /// Who issues them; nil: nothing is recorded, and only what was issued before bears a code.
+    public let issue: StatementIssue?
+    public init(asOf: Day, knownAt: Instant, customer: String? = nil, issue: StatementIssue? = nil) {
         self.asOf = asOf
         self.knownAt = knownAt
         self.customer = customer
+        self.issue = issue
     }
 }
 
@@ -31,8 +34,10 @@ public struct WrittenStatement: Codable, Sendable, Equatable {
     public var file: String
     /// Of the PDF, hexadecimal.
     public var sha256: String
+    /// By which the customer finds it in the audit chain; left out where it was not issued.
+    public var code: String?
     enum CodingKeys: String, CodingKey {
-        case seller, currency, total, file, sha256
+        case seller, currency, total, file, sha256, code
         case customerID = "customer_id"
     }
 }
@@ -76,8 +81,13 @@ extension CorrespondenceDesk {
         var known = run.customer == nil
         for book in books {
             do {
-                waiting += try named(try await statements(run, book: book), run)
+                var found = try await statements(run, book: book)
                 known = true
+                if let issue = run.issue, found.contains(where: { $0.facts.issued == nil }) {
+                    try await record(found.map(\.facts), run, as: issue, book: book)
+                    found = try await statements(run, book: book)
+                }
+                waiting += try named(found, run)
             } catch CorrespondenceRefusal.noSuchCustomer where books.count > 1 {}
         }
         if !known, let customer = run.customer { throw CorrespondenceRefusal.noSuchCustomer(customer) }
@@ -114,7 +124,8 @@ extension CorrespondenceDesk {
                 Array((try facts.sheet(statement.paper).json(pretty: true) + "\n").utf8), "\(file).json", in: folder)
             return WrittenStatement(
                 seller: facts.seller, customerID: facts.customerNumber, currency: facts.currency.code,
-                total: facts.net.decimal, file: "\(file).pdf", sha256: CorrespondenceDesk.sha256(bytes))
+                total: facts.net.decimal, file: "\(file).pdf", sha256: CorrespondenceDesk.sha256(bytes),
+                code: facts.issued?.code)
         }
     }
 
@@ -131,6 +142,27 @@ extension CorrespondenceDesk {
             guard let row = rows.first else { throw CorrespondenceRefusal.noSuchCustomer(number) }
             return try reader.statements(of: RecordID(number: try row.int(0))).map {
                 Statement(facts: $0, paper: $0.paper(from: seller))
+            }
+        }
+    }
+
+    /// Records the statements that were never issued, a group at a time.
+    private func record(_ all: [StatementFacts], _ run: StatementRun, as issue: StatementIssue, book: Int64)
+        async throws
+    {
+        let (clock, chance) = (clock, chance)
+        // Read before, so that sealers and this never wait for each other.
+        let end = try await database.read { transaction in
+            try transaction.query("SELECT batches, root FROM seal_chains WHERE book = $1", [.int(book)]).first.map {
+                (batch: try $0.int(0), root: try $0.text(1))
+            } ?? (batch: 0, root: "")
+        }
+        for start in stride(from: 0, to: all.count, by: Self.groupSize) {
+            let group = Array(all[start..<min(start + Self.groupSize, all.count)])
+            try await database.transaction { transaction in
+                let books = try Books(book, in: transaction, clock: clock(), chance: chance())
+                try StatementRegister(book: book, transaction: transaction).issue(
+                    group, asOf: run.asOf, as: issue, end: end, books: books, chance: chance)
             }
         }
     }

@@ -161,7 +161,32 @@ struct DeskPaperTests {
         for file in ["index.csv", "DE/C-1_2026-10-31_open-item.json", "DE/C_2_2026-10-31_open-item_USD.pdf"] {
             #expect(try Self.read(one, file) == Self.read(two, file), "\(file)")
         }
+        try await issued(office, end, after)
         for folder in [one, two] { try FileManager.default.removeItem(atPath: folder) }
+    }
+
+    /// Whoever issues them first gives them their code; it stands on the paper, and nobody gives them another.
+    private func issued(_ office: PostOffice, _ end: Day, _ known: Instant) async throws {
+        var papers: [[[UInt8]]] = []
+        for clerk in ["ines", "otto"] {
+            let folder = PostOffice.folder()
+            let issue = StatementIssue(id: CommandID("statements-\(clerk)")!, actor: Actor(name: clerk))
+            let run = StatementRun(asOf: end, knownAt: known, issue: issue)
+            let outcome = try await office.desk.run(run, books: [office.book], to: folder)
+            let codes = outcome.statements.compactMap(\.code)
+            #expect(Set(codes).count == 3)
+            for (written, words) in zip(outcome.statements, ["Prüfcode dieses Kontoauszugs:", "Code of this statement:"]) {
+                let text = try Self.text(try Self.read(folder, written.file))
+                #expect(text.contains("\(words) \(written.code ?? "")"))
+            }
+            papers.append(try outcome.statements.map { try Array(Self.read(folder, $0.file)) })
+            try FileManager.default.removeItem(atPath: folder)
+        }
+        #expect(papers[0] == papers[1])
+        let shown = try await office.desk.statements(of: "C-1", asOf: end, knownAt: known, book: office.book)
+        #expect(shown.first?.issued != nil)
+        let later = try await office.desk.statements(of: "C-1", asOf: end + 1, knownAt: known, book: office.book)
+        #expect(later.first?.issued == nil)
     }
 
     @Test("letters by post are printed into a folder once", arguments: PostOffice.engines)

@@ -32,6 +32,8 @@ struct PaperLabels: Sendable {
     let ageOver: @Sendable (_ days: Int) -> String
     let statementTitle: @Sendable (_ day: String) -> String
     let itemInvoice, itemCreditNote, itemPayment, itemOther, disputed, nothingOpen: String
+    /// A line each, so that no code is broken.
+    let sealed: @Sendable (PaperSeal) -> [String]
     // Foot
     let vatID, taxNumber: String
     let pageOf: @Sendable (_ page: Int, _ count: Int) -> String

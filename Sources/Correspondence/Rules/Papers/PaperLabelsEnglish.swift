@@ -37,6 +37,11 @@ extension PaperLabels {
         statementTitle: { "Statement as of \($0)" },
         itemInvoice: "Invoice", itemCreditNote: "Credit note", itemPayment: "Your payment, not yet allocated",
         itemOther: "Item", disputed: "questioned", nothingOpen: "Nothing is open.",
+        sealed: { seal in
+            ["Code of this statement: \(seal.code)"]
+                + (seal.batch == 0 ? [] : ["Last seal of our books before it: no. \(seal.batch), code \(seal.head)"])
+                + ["Both can be checked with the audit chain of our books, which we hand out on request."]
+        },
         vatID: "VAT no.", taxNumber: "Tax no.", pageOf: { "Page \($0) of \($1)" },
         dated: { "\($0) of \($1)" })
 }

@@ -39,6 +39,11 @@ extension PaperLabels {
         statementTitle: { "Kontoauszug zum \($0)" },
         itemInvoice: "Rechnung", itemCreditNote: "Rechnungskorrektur", itemPayment: "Ihre Zahlung, ohne Zuordnung",
         itemOther: "Posten", disputed: "in Klärung", nothingOpen: "Es ist nichts offen.",
+        sealed: { seal in
+            ["Prüfcode dieses Kontoauszugs: \(seal.code)"]
+                + (seal.batch == 0 ? [] : ["Letztes Siegel unserer Bücher davor: Nr. \(seal.batch), Code \(seal.head)"])
+                + ["Beides lässt sich an der Prüfkette unserer Bücher nachprüfen, die wir auf Wunsch herausgeben."]
+        },
         vatID: "USt-IdNr.", taxNumber: "Steuernummer", pageOf: { "Seite \($0) von \($1)" },
         dated: { "\($0) vom \($1)" })
 }

@@ -1,6 +1,20 @@
 import Money
 import Typesetting
 
+/// What a statement says in small print, so that whoever holds it can check it against the audit chain.
+public struct PaperSeal: Sendable, Hashable {
+    /// Of the statement's figures.
+    public var code: String
+    /// The last seal of the books before it was issued, and the code of its root; 0 and empty where there was none.
+    public var batch: Int64
+    public var head: String
+    public init(code: String, batch: Int64, head: String) {
+        self.code = code
+        self.batch = batch
+        self.head = head
+    }
+}
+
 /// The open items of a customer as of a day, in one currency, with a running balance, their ages, and what to pay.
 public struct StatementPaper: Sendable, Hashable {
     public struct Item: Sendable, Hashable {
@@ -69,13 +83,15 @@ public struct StatementPaper: Sendable, Hashable {
     /// What is asked for; nil: what is late and not in question, less what is in the customer's favour.
     public var dueNow: Money?
     public var notes: [String]
+    /// nil where the statement was not issued.
+    public var seal: PaperSeal?
     public var created: Instant
 
     public init(
         language: PaperLanguage, number: String? = nil, asOf: Day, knownAt: String? = nil, seller: PaperSeller,
         recipient: PaperRecipient, contact: PaperContact? = nil, reference: String? = nil, intro: [String] = [],
         currency: Currency, items: [Item], ageBounds: [Int] = [30, 60, 90], dueNow: Money? = nil,
-        notes: [String] = [], created: Instant
+        notes: [String] = [], seal: PaperSeal? = nil, created: Instant
     ) {
         self.language = language
         self.number = number
@@ -91,6 +107,7 @@ public struct StatementPaper: Sendable, Hashable {
         self.ageBounds = ageBounds
         self.dueNow = dueNow
         self.notes = notes
+        self.seal = seal
         self.created = created
     }
 

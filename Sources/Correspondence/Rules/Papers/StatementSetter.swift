@@ -43,7 +43,9 @@ struct StatementSetter {
         for text in paper.intro where !text.isEmpty { flow.paragraph(RichText(text, PaperStyle.text)) }
         flow.y += mm(3)
         let ageing = AgeingStrip(paper)
-        let notes = paper.notes.filter { !$0.isEmpty }.map { RichText($0, PaperStyle.table.colour(.secondInk)) }
+        let notes =
+            paper.notes.filter { !$0.isEmpty }.map { RichText($0, PaperStyle.table.colour(.secondInk)) }
+            + (paper.seal.map { labels.sealed($0).map { RichText($0, PaperStyle.small) } } ?? [])
         let gap = padding < 8 ? mm(3) : mm(7)
         let notesHeight = notes.reduce(0) { $0 + flow.pages.shape($1, width: mm(140)).height + 4 }
         let paymentHeight = payment.map { $0.height(in: flow.pages) + gap } ?? 0

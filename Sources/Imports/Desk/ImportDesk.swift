@@ -31,7 +31,7 @@ public struct ImportRequest: Sendable {
         let options = [
             "import", kind, seller ?? "", keepGood ? "keep-good" : "all", options.dates?.rawValue ?? "",
             options.decimals?.rawValue ?? "",
-        ]
+        ] + (options.sheet.map { [$0] } ?? [])
         return [
             options.joined(separator: " "), self.options.maps.joined(separator: "\u{1}"),
             self.options.constants.joined(separator: "\u{1}"),

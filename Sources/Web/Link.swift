@@ -43,6 +43,16 @@ public struct Link: Sendable, Equatable, CustomStringConvertible {
         self.text = text
     }
 
+    /// With one more query key, such as what was done; a key that stood there gives way.
+    public func adding(_ key: StaticString, _ value: String) -> Link {
+        let mark = text.firstIndex(of: "#") ?? text.endIndex
+        let (place, fragment) = (text[..<mark], text[mark...])
+        let halves = place.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let kept = halves.count == 2 ? halves[1].split(separator: "&").filter { !$0.hasPrefix("\(key)=") } : []
+        let query = (kept.map(String.init) + ["\(key)=\(Link.encode(value))"]).joined(separator: "&")
+        return Link(raw: "\(halves[0])?\(query)\(fragment)")
+    }
+
     private init(encoded path: String, query: [(StaticString, String?)], fragment: String?) {
         var text = path
         var mark = "?"

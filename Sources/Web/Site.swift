@@ -3,10 +3,10 @@ import FoundationEssentials
 /// One address, or everything under it, and who answers.
 public struct Route: Sendable {
     public typealias Handler = @Sendable (WebRequest) async throws -> WebResponse
-    let place: [String]
-    let takesName: Bool
+    public let place: [String]
+    public let takesName: Bool
     /// GET answers HEAD, too.
-    let methods: [String]
+    public let methods: [String]
     let handler: Handler
 
     /// `/api/today` is `["api", "today"]`. With `takesName`, the rest of the path (slashes included) is the name.
@@ -65,7 +65,7 @@ enum Fingerprint {
 
 /// Routes and assets together: from a request to a response, without a network.
 public struct Site: Sendable {
-    let routes: [Route]
+    public var routes: [Route]
     let assets: [[String]: Asset]
     /// Makes the page (or JSON) of a problem.
     let problemPage: @Sendable (WebRequest, WebProblem) -> WebResponse
@@ -77,6 +77,10 @@ public struct Site: Sendable {
     public var hosts: Set<String>?
     /// Who asks: sets the session of a request, or throws why it is not answered. Assets are served without asking.
     public var gate: @Sendable (inout WebRequest) async throws -> Void = { _ in }
+    /// Runs a handler in what it needs around it, such as whose books it reads.
+    public var around: @Sendable (WebRequest, @Sendable () async throws -> WebResponse) async throws -> WebResponse = {
+        try await $1()
+    }
     /// New ids for the commands of forms.
     public var freshID: @Sendable () -> String = { "" }
     /// The last word on every answer but those of assets: cookies, headers.
@@ -124,7 +128,8 @@ public struct Site: Sendable {
             guard let route = there.first(where: { $0.methods.contains(request.method) }) else {
                 throw WebProblem.wrongMethod(request.method, allowed: first.methods.joined(separator: ", "))
             }
-            var response = try await route.handler(request)
+            let asked = request
+            var response = try await around(asked) { try await route.handler(asked) }
             polish(request, &response)
             return response
         } catch {

@@ -34,9 +34,10 @@ public struct WebResponse: Sendable {
     }
 
     /// A file shown in the browser and saved under `name` (RFC 6266; plain letters for programs that know no better).
-    public static func file(_ body: [UInt8], type: String, name: String) -> WebResponse {
+    public static func file(_ body: [UInt8], type: String, name: String, attached: Bool = false) -> WebResponse {
         let plain = String(name.unicodeScalars.map { isPlain($0) ? Character($0) : "_" })
-        let value = "inline; filename=\"\(plain)\"; filename*=UTF-8''\(Link.encode(name))"
+        let value =
+            "\(attached ? "attachment" : "inline"); filename=\"\(plain)\"; filename*=UTF-8''\(Link.encode(name))"
         return WebResponse(type: type, headers: [("Content-Disposition", value)], body: body)
     }
 
@@ -55,13 +56,31 @@ public struct WebProblem: Error, Sendable, Equatable {
     public let what: String
     public let why: String
     public let next: String
+    /// The field of a form that it is about.
+    public let field: String?
+    /// What else is wrong, where several things are.
+    public private(set) var more: [WebProblem] = []
 
-    public init(status: Int, code: String, what: String, why: String, next: String) {
+    public init(status: Int, code: String, what: String, why: String, next: String, field: String? = nil) {
+        self.field = field
         self.status = status
         self.code = code
         self.what = what
         self.why = why
         self.next = next
+    }
+
+    /// This problem and others found with it: all are told.
+    public func with(_ others: some Sequence<WebProblem>) -> WebProblem {
+        var all = self
+        all.more += others
+        return all
+    }
+
+    private var lines: [String: String] {
+        var lines = ["code": code, "what": what, "why": why, "next": next]
+        lines["field"] = field
+        return lines
     }
 
     static func unreadable(_ target: String) -> WebProblem {
@@ -112,7 +131,7 @@ public struct WebProblem: Error, Sendable, Equatable {
             let kind = status == 503 ? "outage" : "bug"
             return try .json(["error": ["kind": kind, "message": "\(what) \(why)"]], status: status)
         default:
-            return try .json(["refusals": [["code": code, "what": what, "why": why, "next": next]]], status: status)
+            return try .json(["refusals": ([self] + more).map(\.lines)], status: status)
         }
     }
 }

@@ -75,8 +75,8 @@ enum Place: Sendable, Equatable {
 }
 
 extension Reader {
-    /// A place, in the language and for the seller that were chosen.
-    func place(_ place: Place) -> Link { link(place.path) }
+    /// A place, in the language that was chosen. A seller in the address tells numbers apart on one page and is not carried on.
+    func place(_ place: Place) -> Link { Link(place.path, query: [("lang", chosen ? language.rawValue : nil)]) }
 
     /// Any address of ours, in the language and for the seller that were chosen.
     func link(_ path: StaticString, _ query: [(StaticString, String?)] = []) -> Link {

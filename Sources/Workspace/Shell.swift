@@ -8,8 +8,8 @@ struct Reader: Sendable {
     /// The seller named in the address.
     let seller: String?
 
-    init(_ request: WebRequest) {
-        let wanted = request.query("lang").flatMap(Language.init)
+    init(_ request: WebRequest, language: String? = nil) {
+        let wanted = (language ?? request.query("lang")).flatMap(Language.init)
         chosen = wanted != nil
         let known = Language.allCases.map(\.rawValue)
         say = Voice(language: wanted ?? Language(rawValue: request.language(of: known)) ?? .english)

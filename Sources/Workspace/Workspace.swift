@@ -37,6 +37,7 @@ public enum Workspace {
             Route(["search"], search), Route(["api", "search"], search),
         ] + desk.customersRoutes + desk.pricesRoutes + desk.billRoutes + desk.moneyRoutes + desk.askRoutes
             + desk.disputesRoutes + desk.statementsRoutes + desk.reportsRoutes + desk.settingsRoutes
+            + desk.commandsRoutes
     }
 
     private static func problem(of error: any Error) -> WebProblem? {
@@ -84,6 +85,11 @@ struct Pages<Source: WorkspaceSource>: Sendable {
 
     func shell(_ request: WebRequest) -> Shell {
         Shell(reader: Reader(request), assets: assets, request: request)
+    }
+
+    /// For a page that answers a form: the language came with its fields.
+    func shell(_ request: WebRequest, _ form: WebForm) -> Shell {
+        Shell(reader: Reader(request, language: form["lang"]), assets: assets, request: request)
     }
 
     func today(_ request: WebRequest) async throws -> WebResponse {

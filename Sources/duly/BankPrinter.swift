@@ -51,7 +51,7 @@ final class BankPrinter {
             writer.endObject()
             try writer.endLine()
         }
-        try sink.release(to: 1)
+        try sink.release(to: try Answer.descriptor())
         if !json { warnings.forEach(Answer.say) }
     }
 

@@ -120,8 +120,11 @@ struct Common: ParsableArguments {
     var language: String?
 
     private static let environment = ProcessInfo.processInfo.environment
-    var url: String { books ?? Self.environment["DULY_BOOKS"] ?? "duly.db" }
-    var actor: Actor { Actor(name: user ?? Self.environment["DULY_USER"] ?? Self.environment["USER"] ?? "operator") }
+    var url: String { Door.current?.url ?? books ?? Self.environment["DULY_BOOKS"] ?? "duly.db" }
+    var actor: Actor {
+        Door.current?.actor
+            ?? Actor(name: user ?? Self.environment["DULY_USER"] ?? Self.environment["USER"] ?? "operator")
+    }
     var isPostgres: Bool { url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") }
     var path: String { url.hasPrefix("sqlite:") ? String(url.dropFirst(7)) : url }
 
@@ -133,6 +136,12 @@ struct Common: ParsableArguments {
 
     /// The business day: as said, else today in the seller's time zone.
     func day(in timeZone: String? = nil) throws -> Day {
+        if today == nil, let door = Door.current { return door.day(timeZone) }
+        return try dayHere(in: timeZone)
+    }
+
+    /// The day of this process, whoever asks at another door.
+    func dayHere(in timeZone: String? = nil) throws -> Day {
         guard let text = today ?? Self.environment["DULY_TODAY"] else {
             var calendar = Calendar(identifier: .gregorian)
             calendar.timeZone = timeZone.flatMap { TimeZone(identifier: $0) } ?? .current
@@ -152,6 +161,7 @@ struct Common: ParsableArguments {
     /// Opens the books. `create` makes a file where there is none; otherwise a missing file is refused. Books of an older
     /// schema are refused until they are upgraded.
     func open(create: Bool = false) async throws -> any Database {
+        if let door = Door.current { return door.database }
         if isPostgres { return try await checked(PostgresDatabase(url: url), create) }
         guard create || FileManager.default.fileExists(atPath: path) else { throw SetUpRefusal.noBooks(path) }
         return try await checked(try SQLiteDatabase(path: path), create)
@@ -185,7 +195,7 @@ struct Common: ParsableArguments {
                 let book = try row.int(0)
                 return try Books(book, in: transaction, clock: Instant(micro: 0), chance: 0).seller
             }
-        }
+        }.filter { Door.current?.sellers?.contains($0.code) ?? true }
         guard let code else { return all }
         guard let found = all.first(where: { $0.code.lowercased() == code.lowercased() }) else {
             throw SetUpRefusal.noSuchSeller(code)
@@ -234,6 +244,7 @@ enum Answer {
 
     /// A line on standard error.
     static func say(_ text: String) {
+        if let door = Door.current { return door.said.say(text) }
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 
@@ -293,6 +304,7 @@ final class Progress: Sendable {
     init(_ what: String) { self.what = what }
 
     func report(_ done: Int, _ of: Int?) {
+        if let door = Door.current { return door.said.report(what, done, of) }
         let now = Date()
         let due = last.withLock { last in
             guard now.timeIntervalSince(last) >= (terminal ? 0.2 : 5) || done == of && terminal else { return false }

@@ -38,7 +38,8 @@ struct Export: AsyncParsableCommand {
         }
         // A whole file or none: it gets its name when it is complete.
         let partial = out.map { $0 + ".partial" }
-        let file = partial.map { Foundation.open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o644) } ?? 1
+        let file =
+            try partial.map { Foundation.open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o644) } ?? Answer.descriptor()
         guard file >= 0 else {
             throw Outage(message: "\(out ?? "") cannot be written: \(String(cString: strerror(errno)))")
         }

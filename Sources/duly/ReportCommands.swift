@@ -152,10 +152,9 @@ struct ReportCommand: AsyncParsableCommand {
     private func journal(_ scope: ReportScope, _ from: Day?, _ database: any Database) async throws {
         if format == .xlsx { return try await journalSheet(scope, from, database) }
         if let out { _ = FileManager.default.createFile(atPath: out, contents: nil) }
-        guard let handle = out.map({ FileHandle(forWritingAtPath: $0) }) ?? FileHandle.standardOutput else {
-            throw Outage(message: "\(out ?? "") cannot be written.")
-        }
-        let descriptor = handle.fileDescriptor
+        let file = out.map { FileHandle(forWritingAtPath: $0) }
+        if let file, file == nil { throw Outage(message: "\(out ?? "") cannot be written.") }
+        let descriptor = try file??.fileDescriptor ?? Answer.descriptor()
         let json = jsonAsked
         let report = try await database.read { transaction in
             let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)

@@ -19,6 +19,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var common: Common
     @Option(help: "Port; 0 takes a free one.") var port = 8080
     @Option(help: "Address to listen at; beyond this machine there is no sign-in yet.") var host = "127.0.0.1"
+    @Option(help: "Requests a second that one user or token may make of the API; 0 is any number.") var rate = 500
     @Flag(help: "A line per request on standard error.") var log = false
 
     func validate() throws {
@@ -31,8 +32,8 @@ struct Serve: AsyncParsableCommand {
         await TableStatistics.renew(try await common.open())
         let database = try await common.open()
         _ = try common.day()
-        let source = WorkspaceBooks(database: database, day: Self.clock(common))
-        var site = Workspace.site(source: source)
+        let source = WorkspaceBooks(database: database, url: common.url, day: Self.clock(common))
+        var site = DulySite.site(source, rate: rate)
         site.report = { Answer.say("bug: \($0)") }
         let (host, json) = (host, common.json)
         let line: (@Sendable (String) -> Void)? = log ? { @Sendable text in Answer.say(text) } : nil
@@ -57,7 +58,9 @@ struct Serve: AsyncParsableCommand {
     /// The business day: as said once, else today in the seller's time zone, whatever day it is by then.
     private static func clock(_ common: Common) -> @Sendable (String) -> Day {
         { zone in
-            do { return try common.day(in: zone) } catch { preconditionFailure("the day was read before: \(error)") }
+            do { return try common.dayHere(in: zone.isEmpty ? nil : zone) } catch {
+                preconditionFailure("the day was read before: \(error)")
+            }
         }
     }
 

@@ -8,10 +8,22 @@ import Workspace
 
 /// What the pages show, read from the books: the same figures as the commands', in the same words.
 struct WorkspaceBooks: WorkspaceSource {
-    let database: any Database
+    /// All of the books; a reader who may see a part of them reads `database`.
+    let base: any Database
     /// The business day in a time zone.
     let day: @Sendable (_ timeZone: String) -> Day
+    let commands: CommandDesk
     let kept = KeptToday()
+    let lately = DoneLately()
+
+    init(database: any Database, url: String, day: @escaping @Sendable (_ timeZone: String) -> Day) {
+        base = database
+        self.day = day
+        commands = CommandDesk(url: url, database: database, day: { day($0 ?? "") })
+    }
+
+    /// As the reader of the page may see the books.
+    var database: any Database { Door.current?.database ?? base }
 
     /// A seller as the pages need it.
     struct House: Sendable {

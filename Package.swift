@@ -179,7 +179,12 @@ let package = Package(
         tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
         tests("Pricing", on: ["Customers", "Ledger", "Money", "Pricing"]),
         tests("Acceptance", on: ["Books", "Database", "Money", "TestOffice", "TestSupport"]),
-        tests("Duly", on: ["Database", "Ledger", "Money", "ReceivablesDesk", "TestOffice", "TestSupport", "duly"]),
+        tests(
+            "Duly",
+            on: [
+                "Books", "Database", "Formats", "Ledger", "Money", "ReceivablesDesk", "ReportsDesk", "TestOffice",
+                "TestSupport", "Web", "Workspace", "duly",
+            ]),
         tests(
             "Simulation",
             on: [

@@ -47,6 +47,10 @@ public struct WebUpload: Sendable {
     /// As the browser names it, without folders; never used as a path.
     public let name: String
     public let bytes: Data
+
+    public init(field: String, name: String, bytes: Data) {
+        (self.field, self.name, self.bytes) = (field, name, bytes)
+    }
 }
 
 /// The fields of a form: `application/x-www-form-urlencoded`, or `multipart/form-data` (RFC 7578) with files.

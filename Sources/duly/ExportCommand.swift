@@ -71,16 +71,18 @@ struct Export: AsyncParsableCommand {
         _ headings: [String], book: Int64?, vault: Vault, today: Day, _ database: any Database
     ) async throws {
         guard let out else { throw SheetRefusal.noFile }
+        let kind = self.kind
         let known = try await Horizon.knownAt(nil, database, clock: common.now)
         let file = SheetFile(out: out, name: kind, title: "\(kind), as of \(today)", headings: headings, known: known)
-        let kind = kind
         let about: [(name: String, value: String)] = [
             ("Export", kind), ("Seller", seller ?? "all"), ("As of", "\(today)"), ("Known at", "\(known)"),
         ]
         let count = try await file.keeping {
             try await database.read { transaction in
                 try file.make(about: about) { sheet in
-                    try TableExport(transaction, book: book, vault: vault, today: today).rows(kind) { try sheet.row($0) }
+                    try TableExport(transaction, book: book, vault: vault, today: today).rows(kind) {
+                        try sheet.row($0)
+                    }
                 }
             }
         }

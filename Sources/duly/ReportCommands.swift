@@ -6,7 +6,6 @@ import Foundation
 import Ledger
 import Money
 import ReportsDesk
-import Synchronization
 
 /// `duly report NAME`: every report as of a day, known at an instant.
 struct ReportCommand: AsyncParsableCommand {
@@ -125,10 +124,12 @@ struct ReportCommand: AsyncParsableCommand {
     private func about(
         _ name: String, _ scope: ReportScope, _ more: (name: String, value: String)? = nil
     ) -> [(name: String, value: String)] {
-        let from = from.map { [(name: "From", value: $0)] } ?? []
-        return [
+        var lines: [(name: String, value: String)] = [
             ("Report", name), ("Seller", seller ?? "all"), ("As of", "\(scope.asOf)"), ("Known at", "\(scope.knownAt)"),
-        ] + from + (more.map { [$0] } ?? [])
+        ]
+        if let from { lines.append(("From", from)) }
+        if let more { lines.append(more) }
+        return lines
     }
 
     private func workbook(
@@ -136,10 +137,14 @@ struct ReportCommand: AsyncParsableCommand {
         _ more: (name: String, value: String)? = nil
     ) async throws {
         let file = try sheet(name, scope, headings, columns)
+        let lines = about(name, scope, more)
         let count = try await file.keeping {
-            try file.make(about: about(name, scope, more)) { sheet in for row in rows { try sheet.row(row) } }
+            try file.make(about: lines) { sheet in for row in rows { try sheet.row(row) } }
         }
-        print(common.json ? try Answer.encode(Export.Told(kind: name, rows: count, file: file.out)) : "\(count) rows in \(file.out).")
+        print(
+            common.json
+                ? try Answer.encode(Export.Told(kind: name, rows: count, file: file.out))
+                : "\(count) rows in \(file.out).")
     }
 
     private func put(_ text: String) throws {
@@ -164,7 +169,10 @@ struct ReportCommand: AsyncParsableCommand {
                 : csvLine(JournalLine.headings) + "\n"
             var isFirst = true
             let report = try JournalReport.stream(scope, from: from, in: transaction) { line in
-                buffer += json ? (isFirst ? "\n" : ",\n") + (try Answer.encode(line)) : csvLine(line.fields.map(CSVWriter.guarded)) + "\n"
+                buffer +=
+                    json
+                    ? (isFirst ? "\n" : ",\n") + (try Answer.encode(line))
+                    : csvLine(line.fields.map(CSVWriter.guarded)) + "\n"
                 isFirst = false
                 if buffer.utf8.count > 1 << 16 {
                     handle.write(Data(buffer.utf8))
@@ -182,18 +190,23 @@ struct ReportCommand: AsyncParsableCommand {
 
     private func journalSheet(_ scope: ReportScope, _ from: Day?, _ database: any Database) async throws {
         let file = try sheet("journal", scope, JournalLine.headings)
-        let about = about("journal", scope)
-        let balanced = Mutex(true)
-        let count = try await file.keeping {
-            try await database.read { transaction in
-                try file.make(about: about) { sheet in
-                    let report = try JournalReport.stream(scope, from: from, in: transaction) { try sheet.row($0.fields) }
-                    balanced.withLock { $0 = report.balanced }
+        let lines = about("journal", scope)
+        let (count, balanced) = try await file.keeping {
+            try await database.read { transaction -> (Int, Bool) in
+                var balanced = true
+                let count = try file.make(about: lines) { sheet in
+                    balanced = try JournalReport.stream(scope, from: from, in: transaction) {
+                        try sheet.row($0.fields)
+                    }.balanced
                 }
+                return (count, balanced)
             }
         }
-        print(common.json ? try Answer.encode(Export.Told(kind: "journal", rows: count, file: file.out)) : "\(count) rows in \(file.out).")
-        try Self.judge(balanced: balanced.withLock { $0 })
+        print(
+            common.json
+                ? try Answer.encode(Export.Told(kind: "journal", rows: count, file: file.out))
+                : "\(count) rows in \(file.out).")
+        try Self.judge(balanced: balanced)
     }
 
     private static func judge(balanced: Bool) throws {

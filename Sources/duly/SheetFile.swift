@@ -21,7 +21,7 @@ struct SheetFile: Sendable {
         // What cannot be made is found before the rows are read.
         let file = Foundation.open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         guard file >= 0 else { throw Outage(message: "\(out) cannot be written: \(String(cString: strerror(errno)))") }
-        Foundation.close(file)
+        close(file)
         let sheet = try SheetWriter(
             path: partial, name: name, title: title, headings: headings,
             columns: columns ?? headings.map(Self.column), recorded: known)
@@ -31,13 +31,13 @@ struct SheetFile: Sendable {
     }
 
     /// Gives the workbook that `make` wrote its name.
-    func keeping(_ make: () async throws -> Int) async throws -> Int {
+    func keeping<T>(_ make: () async throws -> T) async throws -> T {
         do {
-            let count = try await make()
+            let made = try await make()
             let file = Foundation.open(partial, O_RDWR)
-            let kept = file >= 0 && fsync(file) == 0 && Foundation.close(file) == 0 && rename(partial, out) == 0
+            let kept = file >= 0 && fsync(file) == 0 && close(file) == 0 && rename(partial, out) == 0
             guard kept else { throw Outage(message: "\(out) cannot be written: \(String(cString: strerror(errno)))") }
-            return count
+            return made
         } catch {
             unlink(partial)
             switch error as? SheetWriteFailure {

@@ -161,3 +161,22 @@ struct FileMoment: Equatable {
         (seconds, nanoseconds) = (facts.seconds, facts.nanoseconds)
     }
 }
+
+extension TableFile {
+    /// The first records after the headings that hold something, as texts: for a person to see what a column holds.
+    public func samples(_ most: Int) throws(TableProblems) -> [[String]] {
+        let records = try records()
+        var found: [[String]] = []
+        while found.count < most, try records.next() {
+            guard !records.buffer.isBlank else { continue }
+            found.append(
+                (0..<min(records.buffer.cellCount, headings.count)).map {
+                    TableProblem.cut(String(decoding: records.buffer.cell($0), as: UTF8.self))
+                })
+        }
+        return found
+    }
+
+    /// The sheet that is read, and the others that can be seen; none of a text.
+    public var sheets: (read: String, others: [String])? { workbook.map { ($0.sheet, $0.others) } }
+}

@@ -262,6 +262,8 @@ public final class TableRow {
     // MARK: Reading
 
     private func filled(_ field: TableField) -> UnsafeBufferPointer<UInt8>? {
+        // What is wrong with the cell itself was said already.
+        if buffer.flags & Cell.fault != 0, isFaulty(sources[field.index]) { return nil }
         let bytes = self.bytes(field)
         if !bytes.isEmpty { return bytes }
         let declaration = readings[field.index].declaration
@@ -269,6 +271,10 @@ public final class TableRow {
             refuse(field, code: "table.cell-missing", why: "The cell is empty.", next: "Fill it, or leave the row out.")
         }
         return nil
+    }
+
+    private func isFaulty(_ column: Int) -> Bool {
+        column >= 0 && column < buffer.cellCount && buffer.cells[column].flags & Cell.fault != 0
     }
 
     private func identifier(

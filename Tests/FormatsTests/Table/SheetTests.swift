@@ -21,7 +21,8 @@ struct SheetTests {
     }
 
     static let texts = [
-        "=1+1", "+49 30 12", "-1", "@sum", "'quoted", "007", "1E5", " both ends ", "two\nlines", "tab\there", "a_x0041_b",
+        "=1+1", "+49 30 12", "-1", "@sum", "'quoted", "007", "1E5", " both ends ", "two\nlines", "tab\there",
+        "a_x0041_b",
         "_x", "<&>\"'", "Ünïcödé 請求書 🧾", "https://duly.example/", "TRUE", "#N/A", "2026-01-01", "\"", "_x005F_x0041_",
     ]
 
@@ -116,7 +117,10 @@ struct SheetTests {
     func large() throws {
         let before = Self.resident()
         let rows = (0..<100_000).lazy.map { number in
-            ["C-\(number)", "Customer number \(number) of the firm", "2026-01-\(10 + number % 20)", "\(number).25", "Town", "x", "1", "EUR"]
+            [
+                "C-\(number)", "Customer number \(number) of the firm", "2026-01-\(10 + number % 20)", "\(number).25",
+                "Town", "x", "1", "EUR",
+            ]
         }
         let path = try Self.written(
             ["id", "name", "day", "amount", "city", "note", "count", "currency"],
@@ -144,7 +148,8 @@ struct SheetTests {
 
     @Test("texts like formulas are made harmless in CSV and come back as they were")
     func guarded() throws {
-        let texts = Self.texts + ["'=1", "''+a", "'", "+49 (30) 12-3", "-12.50", "-a", "\tx", "=", "+cmd|' /C calc'!A0"]
+        let texts =
+            Self.texts + ["'=1", "''+a", "'", "+49 (30) 12-3", "-12.50", "-a", "\tx", "=", "+cmd|' /C calc'!A0"]
         for text in texts {
             let out = CSVWriter.guarded(text)
             let first = out.first ?? " "

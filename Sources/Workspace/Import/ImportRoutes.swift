@@ -15,7 +15,7 @@ extension Pages {
     private func mayImport(_ request: WebRequest) throws {
         guard request.session.may("import") else {
             throw WebProblem(
-                status: 403, code: "web.not-allowed", what: "Nothing was imported.",
+                status: 403, code: "access.not-allowed", what: "Nothing was imported.",
                 why: "Your role does not allow imports.", next: "Ask whoever looks after the users.")
         }
     }

@@ -15,12 +15,12 @@ enum ImportStyle {
         align-items:baseline}
         .kinds li:has(:checked){background:var(--accent-soft);box-shadow:inset 2px 0 0 var(--accent)}
         .kinds input{margin:0 0 0 6px;accent-color:var(--accent);position:relative;top:2px}
-        .drop{border:1px dashed var(--edge);border-radius:5px;background:var(--surface);padding:14px 16px}
-        .drop label{display:block;font-weight:500;margin-bottom:6px}
-        .drop input{width:100%;font:inherit;color:var(--ink-2);padding:2px 0}
+        .drop label{display:block;font-weight:500;font-size:12px;line-height:16px;margin-bottom:4px}
+        .drop input{width:100%;font:inherit;color:var(--ink-2);border:1px dashed var(--edge);border-radius:5px;background:var(--surface);
+        padding:22px 16px;margin-bottom:4px}
         .drop input::file-selector-button{font:inherit;font-weight:500;height:28px;padding:0 10px;margin-right:12px;border:1px solid var(--edge);
         border-radius:5px;background:var(--surface);color:var(--ink);cursor:pointer}
-        .drop.wrong{border:2px solid var(--bad)}
+        .drop.wrong input{border:2px solid var(--bad)}
         button.button{font:inherit;font-weight:500;cursor:pointer}
         .button.primary{background:var(--accent);border-color:var(--accent);color:var(--accent-ink)}
         .templates td{white-space:nowrap}.templates td a{display:inline-block;min-height:24px;line-height:24px;margin:-2px 8px -2px 0}

@@ -74,6 +74,38 @@ struct SheetTests {
         #expect(rows.problems.isEmpty)
     }
 
+    @Test(
+        "numbers are taken by their digits: fifteen where a fraction was stored, all where it is whole",
+        arguments: [
+            ("0.30000000000000004", "0.3"), ("0.1000000000000000055", "0.1"), ("1E+2", "100"), ("1e-7", "0.0000001"),
+            ("12345678901234567890", "12345678901234567890"), ("1.2345678901234567E+18", "1.23456789012346E+18"),
+            ("999999999999999.9", "1000000000000000"), ("-0.0", "0"), ("00012.50", "12.5"), ("-1234.5", "-1234.5"),
+            ("1E+14", "100000000000000"), ("2.5E-3", "0.0025"), ("NaN", nil), ("", nil), ("-", nil), ("1.2.3", nil),
+            ("1E", nil), ("0x1F", nil), ("1e999", nil),
+        ] as [(String, String?)])
+    func digits(stored: String, read: String?) {
+        let text = Array(stored.utf8).withUnsafeBufferPointer { SheetNumber($0)?.text }
+        #expect(text.map { String(decoding: $0, as: UTF8.self) } == read)
+    }
+
+    @Test(
+        "a format says whether its numbers are days, whatever stands around the letters",
+        arguments: [
+            ("yyyy\\-mm\\-dd", "2026-10-31"), ("[$-407]d. mmmm yyyy;@", "2026-10-31"), ("mmm", "2026-10-31"),
+            ("[Red]0.00", "46326"), ("\"day\" 0", "46326"), ("General", "46326"), ("0.00E+00", "46326"),
+            ("[h]:mm", "46326"), ("0%", "4632600%"), ("#,##0.00 \"Std\"", "46326"), ("_-* #,##0\\ [$€-407]_-", "46326"),
+        ])
+    func formats(code: String, read: String) throws {
+        let number = try #require(Array("46326".utf8).withUnsafeBufferPointer { SheetNumber($0) })
+        let text: String? =
+            switch SheetStyle(code: code) {
+            case .plain: String(decoding: number.text, as: UTF8.self)
+            case .percent: String(decoding: number.hundredfold.text, as: UTF8.self) + "%"
+            case .moment: SheetCalendar.from1900.text(number)
+            }
+        #expect(text == read, "\(code)")
+    }
+
     @Test("days are days, also before the calendar of spreadsheets begins")
     func days() throws {
         let days = ["2026-10-31", "1900-03-01", "1900-02-28", "2199-12-31", "2024-02-29", "never"]

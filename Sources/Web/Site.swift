@@ -177,7 +177,7 @@ public struct Site: Sendable {
     private func finish(_ response: WebResponse, for request: WebRequest) -> WebResponse {
         var response = Site.secured(response)
         guard response.status == 200 else { return response }
-        let tag = "\"\(Fingerprint.hex(of: response.body))\""
+        let tag = WebResponse.tag(of: response.body)
         response.headers.append(("ETag", tag))
         let known = (request.header("if-none-match") ?? "").split(separator: ",").map {
             $0.trimmingPrefix(while: \.isWhitespace).trimmingPrefix("W/")

@@ -21,6 +21,9 @@ public struct WebResponse: Sendable {
         WebResponse(status: 303, type: "text/plain; charset=utf-8", headers: [("Location", link.text)], body: [])
     }
 
+    /// The entity tag of a body, as every answer carries it.
+    public static func tag(of body: [UInt8]) -> String { "\"\(Fingerprint.hex(of: body))\"" }
+
     public static func html(_ page: HTML, status: Int = 200) -> WebResponse {
         WebResponse(status: status, type: "text/html; charset=utf-8", body: page.bytes)
     }

@@ -74,6 +74,7 @@ extension WorkspaceBooks {
         if let output, !output.isOptional || entry.name == "statement run" { input.download = true }
         var run = try commands.run(entry, input)
         let isDry = run.values["dry-run"] == ["true"]
+        if entry.isCommand { try await Unchanged(desk: commands).check(run, seen: form["_seen"], as: session) }
         if entry.takesID, !isDry, run.values["id"] == nil, let id = form["_id"] { run.values["id"] = [id] }
         let outcome = await run.run(at: commands.door(for: session), json: false)
         switch outcome {

@@ -31,6 +31,9 @@ struct CommandAPI: Sendable {
             input.fields.append(("id", key))
         }
         let run = try desk.run(entry, input)
+        if entry.isCommand {
+            try await Unchanged(desk: desk).check(run, seen: request.header("if-match"), as: request.session)
+        }
         return try Self.response(await run.run(at: desk.door(for: request.session), json: true), of: run)
     }
 

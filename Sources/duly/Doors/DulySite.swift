@@ -21,7 +21,9 @@ enum DulySite {
                 })
         }
         let description = OpenAPI(catalogue: source.commands.catalogue, routes: site.routes).document
-        site.routes.append(Route(["api", "openapi"]) { _ in try .json(description) })
+        // Always the same: written once.
+        let described = Result { try WebResponse.json(description) }
+        site.routes.append(Route(["api", "openapi"]) { _ in try described.get() })
         site.routes.append(Route(["api"]) { .html(Workspace.apiPage(operations, $0)) })
         site.freshID = { "web-\(RecordID(at: Common.clock(), count: Int64(Common.chance() & 0x1F_FFFF)))" }
         site.around = { request, next in

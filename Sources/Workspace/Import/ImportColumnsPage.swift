@@ -35,10 +35,10 @@ struct ImportColumnsPage {
 
     /// The id of the field that a problem is about.
     private func place(_ problem: ImportProblem) -> String {
-        if problem.code.hasPrefix("table.date") || problem.code == "table.two-digit-years" { return "dates" }
-        if problem.code.hasPrefix("table.decimals") { return "decimals" }
+        if ImportWords.aboutDays.contains(problem.code) { return "dates" }
+        if ImportWords.aboutDecimals.contains(problem.code) { return "decimals" }
         if problem.code.hasPrefix("import.") || problem.field == "seller", view.sellers.count > 1 { return "seller" }
-        if problem.code.hasPrefix("table.sheet") { return "sheet" }
+        if problem.code == "table.sheet-missing" { return "sheet" }
         if let column = column(problem) { return "column-\(column + 1)" }
         if let field = problem.field, view.fields.contains(where: { $0.name == field }) { return "set-\(field)" }
         return view.columns.isEmpty ? "main" : "column-1"

@@ -76,6 +76,10 @@ enum ImportWords {
         "vat_category": ("VAT category", "Umsatzsteuerart"), "vat_id": ("VAT id", "USt-IdNr."),
     ]
 
+    /// Problems that are put right by saying how days and decimals are written.
+    static let aboutDays: Set<String> = ["table.dates-ambiguous", "table.dates-contradict", "table.two-digit-years"]
+    static let aboutDecimals: Set<String> = ["table.decimals-ambiguous", "table.decimals-contradict"]
+
     /// What to do about a problem, where the page has a field for what the command line has an option for.
     static func next(_ problem: ImportProblem, _ say: Voice) -> String {
         switch problem.code {

@@ -239,7 +239,8 @@ struct WorkbookExportTests {
             let about = try TableFile.open(path: out, sheet: "About")
             #expect(about.headings == ["Report", name])
             let lines = try about.samples(10)
-            #expect(lines.contains(["As of", "2026-03-02"]) && lines.contains(where: { $0[0] == "Known at" }), "\(lines)")
+            #expect(
+                lines.contains(["As of", "2026-03-02"]) && lines.contains(where: { $0[0] == "Known at" }), "\(lines)")
             _ = try TableFile.open(path: out).survey(fields: [])
         }
         try company.duly("report", "aging", "--format", "xlsx", "--out", out)

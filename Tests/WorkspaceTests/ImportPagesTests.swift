@@ -99,7 +99,8 @@ extension Fixture {
             ("/import/templates/customers.csv", 200), ("/import/templates/customers.xlsx", 200),
             ("/import/templates/customers.pdf", 404), ("/import/templates/nothing.csv", 404),
         ])
-    func statuses(language: String, target: String, status: Int) async {
+    func statuses(language: String, address: (target: String, status: Int)) async {
+        let (target, status) = address
         let answer = await PagesTests.get(target, [("Accept-Language", language)])
         #expect(answer.status == status)
         // What stands in a file is text, never markup.

@@ -39,14 +39,21 @@ struct ImportCheckPage {
                 html.text(
                     isDone
                         ? say("In the books: \(rows(counts.rows)).", "In den Büchern: \(rows(counts.rows)).")
-                        : say("Nothing is wrong: \(rows(counts.rows)) to import. Nothing is booked yet.", "Alles stimmt: \(rows(counts.rows)) zum Einlesen. Noch ist nichts gebucht."))
+                        : say(
+                            "Nothing is wrong: \(rows(counts.rows)) to import. Nothing is booked yet.",
+                            "Alles stimmt: \(rows(counts.rows)) zum Einlesen. Noch ist nichts gebucht."))
             } else {
                 html("span", .class("warn")) { $0.icon(.triangle) }
                 html.text(" ")
                 html.text(
                     isDone
-                        ? say("In the books: \(rows(good)). Left out: \(rows(counts.rejected)).", "In den Büchern: \(rows(good)). Draußen geblieben: \(rows(counts.rejected)).")
-                        : say("Cannot be imported as they are: \(count(counts.rejected)) of \(rows(counts.rows)). Nothing is booked yet.", "So nicht einzulesen: \(count(counts.rejected)) von \(rows(counts.rows)). Noch ist nichts gebucht."))
+                        ? say(
+                            "In the books: \(rows(good)). Left out: \(rows(counts.rejected)).",
+                            "In den Büchern: \(rows(good)). Draußen geblieben: \(rows(counts.rejected)).")
+                        : say(
+                            "Cannot be imported as they are: \(count(counts.rejected)) of \(rows(counts.rows)). Nothing is booked yet.",
+                            "So nicht einzulesen: \(count(counts.rejected)) von \(rows(counts.rows)). Noch ist nichts gebucht."
+                        ))
             }
         }
     }
@@ -121,7 +128,9 @@ struct ImportCheckPage {
                 ) { html in
                     html.icon(.download)
                     html.text(
-                        say("What was left out, with reasons: \(rows(counts.rejected))", "Was draußen blieb, mit Gründen: \(rows(counts.rejected))"))
+                        say(
+                            "What was left out, with reasons: \(rows(counts.rejected))",
+                            "Was draußen blieb, mit Gründen: \(rows(counts.rejected))"))
                 }
             }
             html(

@@ -66,7 +66,7 @@ let package = Package(
         rules("Receivables", on: ["Ledger", "Money"]),
         rules("CreditControl", on: ["Ledger", "Money"]),
         rules("Correspondence", on: ["Ledger", "Money", "Typesetting"]),
-        rules("Formats", path: "Sources/Formats", on: ["CHost", "CXML2", "Money"]),
+        rules("Formats", path: "Sources/Formats", on: ["CHost", "CXLSXWriter", "CXML2", "CZip", "Money"]),
         rules("Demo", path: "Sources/Demo", on: ["Money"]),
         rules("Typesetting", path: "Sources/Typesetting", on: ["CPango", "CQREncode", "Money"]),
 
@@ -78,6 +78,13 @@ let package = Package(
         library("CQREncode", "libqrencode", apt: "libqrencode-dev"),
         .systemLibrary(
             name: "CLibXML2", path: "Sources/CXML2/System", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CLibZip", path: "Sources/CZip/System", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(
+            name: "CLibXLSXWriter", path: "Sources/CXLSXWriter/System", pkgConfig: "xlsxwriter",
+            providers: [.apt(["libxlsxwriter-dev"])]),
+        .target(name: "CZip", dependencies: ["CLibXML2", "CLibZip"], path: "Sources/CZip/Shim"),
+        .target(name: "CXLSXWriter", dependencies: ["CLibXLSXWriter"], path: "Sources/CXLSXWriter/Shim"),
         .target(name: "CHost"),
         .target(name: "CXML2", dependencies: ["CLibXML2"], path: "Sources/CXML2/Shim"),
 
@@ -172,7 +179,12 @@ let package = Package(
         tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
         tests("Pricing", on: ["Customers", "Ledger", "Money", "Pricing"]),
         tests("Acceptance", on: ["Books", "Database", "Money", "TestOffice", "TestSupport"]),
-        tests("Duly", on: ["Database", "Ledger", "Money", "ReceivablesDesk", "TestOffice", "TestSupport", "duly"]),
+        tests(
+            "Duly",
+            on: [
+                "Books", "Database", "Formats", "Ledger", "Money", "ReceivablesDesk", "ReportsDesk", "TestOffice",
+                "TestSupport", "Web", "Workspace", "duly",
+            ]),
         tests(
             "Simulation",
             on: [

@@ -4,7 +4,7 @@ enum Stylesheet {
     static func css(faces: String) -> String {
         faces + ":root{color-scheme:light dark;" + Token.properties(dark: false) + "}"
             + "@media (prefers-color-scheme:dark){:root{" + Token.properties(dark: true) + "}}" + rules
-            + CommandsStyle.css + phone + print
+            + CommandsStyle.css + ImportStyle.css + phone + print
     }
 
     private static let rules = """

@@ -37,7 +37,7 @@ public enum Workspace {
             Route(["search"], search), Route(["api", "search"], search),
         ] + desk.customersRoutes + desk.pricesRoutes + desk.billRoutes + desk.moneyRoutes + desk.askRoutes
             + desk.disputesRoutes + desk.statementsRoutes + desk.reportsRoutes + desk.settingsRoutes
-            + desk.commandsRoutes
+            + desk.commandsRoutes + desk.importRoutes
     }
 
     private static func problem(of error: any Error) -> WebProblem? {

@@ -17,10 +17,10 @@ struct AllocationExport {
             let payment = try row.textOrNil(0).flatMap { $0.isEmpty ? nil : $0 }
             let confidence = try row.intOrNil(4).map { FixedPoint.text($0, decimals: 4) } ?? ""
             try writer.row(
-                [
+                ([
                     try payment ?? row.intOrNil(6).map { RecordID(number: $0).description } ?? "", try row.text(1),
                     Money(minor: try row.int(2), currency).decimal, confidence, try row.text(5),
-                ] + (proposals ? [applied ? "1" : "0"] : []))
+                ] + (proposals ? [applied ? "1" : "0"] : [])).map(CSVWriter.guarded))
             count += 1
         }
         for row in try transaction.query(

@@ -9,18 +9,19 @@ import ReportsDesk
 
 /// `duly export`: tables out of the books, with the headings that `duly import` takes.
 struct Export: AsyncParsableCommand {
-    enum Format: String, ExpressibleByArgument, CaseIterable { case csv, json }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case csv, xlsx, json }
 
     static let configuration = CommandConfiguration(
         abstract: "Write a table of the books, as 'duly import' reads it back.",
         discussion: """
             Kinds: \(TableExport.kinds.joined(separator: ", ")).
-            --format json writes JSON lines. Credit notes set against invoices without money are allocations without a payment.
+            --format json writes JSON lines, --format xlsx a workbook. In CSV, a text that a spreadsheet would take for a formula \
+            has an apostrophe in front, which an import takes away. Credit notes set against invoices without money are allocations without a payment.
             """)
     @OptionGroup var common: Common
     @Argument(help: "What to write.") var kind: String
     @Option(help: "The file; without it the table goes to standard output.") var out: String?
-    @Option(help: "csv or json (JSON lines).") var format: Format = .csv
+    @Option(help: "csv, xlsx (a workbook) or json (JSON lines).") var format: Format = .csv
     @Option(help: "Only this seller's.") var seller: String?
 
     func run() async throws {
@@ -32,6 +33,9 @@ struct Export: AsyncParsableCommand {
         let book = seller == nil ? nil : try await common.sellers(database, seller)[0].book
         let vault = try common.vault()
         let today = try common.day()
+        if format == .xlsx {
+            return try await workbook(headings, book: book, vault: vault, today: today, database)
+        }
         // A whole file or none: it gets its name when it is complete.
         let partial = out.map { $0 + ".partial" }
         let file =
@@ -59,6 +63,29 @@ struct Export: AsyncParsableCommand {
         guard let out, let partial else { return }
         let kept = fsync(file) == 0 && close(file) == 0 && rename(partial, out) == 0
         guard kept else { throw Outage(message: "\(out) cannot be written: \(String(cString: strerror(errno)))") }
+        if common.json { return print(try Answer.encode(Told(kind: kind, rows: count, file: out))) }
+        print("\(count) rows in \(out).")
+    }
+
+    private func workbook(
+        _ headings: [String], book: Int64?, vault: Vault, today: Day, _ database: any Database
+    ) async throws {
+        guard let out else { throw SheetRefusal.noFile }
+        let kind = self.kind
+        let known = try await Horizon.knownAt(nil, database, clock: common.now)
+        let file = SheetFile(out: out, name: kind, title: "\(kind), as of \(today)", headings: headings, known: known)
+        let about: [(name: String, value: String)] = [
+            ("Export", kind), ("Seller", seller ?? "all"), ("As of", "\(today)"), ("Known at", "\(known)"),
+        ]
+        let count = try await file.keeping {
+            try await database.read { transaction in
+                try file.make(about: about) { sheet in
+                    try TableExport(transaction, book: book, vault: vault, today: today).rows(kind) {
+                        try sheet.row($0)
+                    }
+                }
+            }
+        }
         if common.json { return print(try Answer.encode(Told(kind: kind, rows: count, file: out))) }
         print("\(count) rows in \(out).")
     }
@@ -96,7 +123,7 @@ struct TableLines {
 
     mutating func add(_ cells: [String]) throws {
         count += 1
-        guard shape != .csv else { return try csv.row(cells) }
+        guard shape != .csv else { return try csv.row(cells.map(CSVWriter.guarded)) }
         json.beginObject()
         for (heading, cell) in zip(headings, cells) { json.member(heading, cell) }
         json.endObject()

@@ -8,7 +8,7 @@ import Synchronization
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read tables (CSV, JSON lines) into the books.",
+        abstract: "Read tables (CSV, XLSX, JSON lines) into the books.",
         discussion: "Kinds: \(ImportDesk.kinds.joined(separator: ", ")).")
     @OptionGroup var common: Common
     @Argument(help: "What the files hold.") var kind: String?
@@ -18,6 +18,7 @@ struct Import: AsyncParsableCommand {
     @Option(help: "'field=value': the same in every row.") var set: [String] = []
     @Option(help: "Order of days: dmy, mdy or ymd; default found out.") var dates: String?
     @Option(help: "Decimals: point or comma; default found out.") var decimals: String?
+    @Option(help: "Of a workbook: the sheet to read; default the first that can be seen.") var sheet: String?
     @Flag(help: "Import the good rows and write the others, with reasons, to FILE.rejected.csv.") var keepGood = false
     @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
     @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
@@ -45,6 +46,7 @@ struct Import: AsyncParsableCommand {
             }
             options.decimals = style
         }
+        options.sheet = sheet
         let database = try await common.open()
         let desk = ImportDesk(database, vault: try common.vault(), clock: Common.clock, chance: Common.chance)
         var request = ImportRequest(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Books
 import Database
+import Formats
 import Foundation
 import Ledger
 import Money
@@ -20,10 +21,15 @@ struct ReportCommand: AsyncParsableCommand {
     @Option(help: "Ageing: the last days of the buckets.") var buckets = "0,30,60,90"
     @Option(help: "Ageing: by due-day or invoice-day.") var by = "due-day"
     @Option(help: "Only this seller.") var seller: String?
-    @Flag(help: "As CSV on standard output.") var csv = false
+    @Flag(help: "As CSV on standard output; the same as --format csv.") var csv = false
+    @Option(help: "csv, json, or xlsx: a workbook, which needs --out.") var format: Export.Format?
     @Option(help: "Write to this file instead.") var out: String?
 
+    private var csvAsked: Bool { csv || format == .csv }
+    private var jsonAsked: Bool { (common.json || format == .json) && !csvAsked }
+
     func run() async throws {
+        if format == .xlsx, out == nil { throw SheetRefusal.noFile }
         let database = try await common.open()
         let scope = try await Self.scope(common, database, seller: seller, asOf: asOf, knownAt: knownAt)
         let first = try from.map { try Common.day($0, "--from") }
@@ -37,14 +43,21 @@ struct ReportCommand: AsyncParsableCommand {
                     "--buckets takes rising days such as 0,30,60,90; --by takes due-day or invoice-day.")
             }
             let report = try await database.read { try AgingReport.read(scope, buckets, in: $0) }
-            if common.json || csv || out != nil { try show(report) } else { Self.tabulate(report) }
+            if format == .xlsx {
+                let wide = report.wide
+                let texts = AgingReport.headings.prefix(4).map { _ in SheetColumn.text }
+                let columns = texts + wide.headings.dropFirst(4).map { _ in SheetColumn.amount }
+                return try await workbook("aging", scope, wide.headings, columns, wide.rows, ("By", report.basis))
+            }
+            if jsonAsked || csvAsked || out != nil { try await show(report, scope) } else { Self.tabulate(report) }
         case "rollforward", "roll-forward":
-            try show(try await database.read { try RollforwardReport.read(scope, from: first, in: $0) })
-        case "dso": try show(try await database.read { try DSOReport.read(scope, in: $0) })
+            try await show(try await database.read { try RollforwardReport.read(scope, from: first, in: $0) }, scope)
+        case "dso": try await show(try await database.read { try DSOReport.read(scope, in: $0) }, scope)
         case "collections":
-            try show(try await database.read { try CollectionsReport.read(scope, from: first, in: $0) })
-        case "unbilled": try show(try await database.read { try UnbilledReport.read(scope, in: $0) })
-        case "late", "punctuality": try show(try await database.read { try LateReport.read(scope, in: $0) })
+            try await show(try await database.read { try CollectionsReport.read(scope, from: first, in: $0) }, scope)
+        case "unbilled": try await show(try await database.read { try UnbilledReport.read(scope, in: $0) }, scope)
+        case "late", "punctuality":
+            try await show(try await database.read { try LateReport.read(scope, in: $0) }, scope)
         case "journal": try await journal(scope, first, database)
         default:
             throw ValidationError(
@@ -87,12 +100,51 @@ struct ReportCommand: AsyncParsableCommand {
         print("As of \(report.asOf), known at \(report.knownAt), by \(report.basis).")
     }
 
-    private func show(_ report: some ReportTable & Encodable) throws {
-        if common.json, !csv { return try put(try Answer.encode(report) + "\n") }
-        if csv || out != nil {
-            return try put(([type(of: report).headings] + report.rows).map { csvLine($0) + "\n" }.joined())
+    private func show(_ report: some ReportTable & Encodable, _ scope: ReportScope) async throws {
+        if format == .xlsx {
+            return try await workbook(name, scope, type(of: report).headings, nil, report.rows)
+        }
+        if jsonAsked { return try put(try Answer.encode(report) + "\n") }
+        if csvAsked || out != nil {
+            let lines = [type(of: report).headings] + report.rows.map { $0.map(CSVWriter.guarded) }
+            return try put(lines.map { csvLine($0) + "\n" }.joined())
         }
         Answer.table(type(of: report).headings, report.rows)
+    }
+
+    private func sheet(
+        _ name: String, _ scope: ReportScope, _ headings: [String], _ columns: [SheetColumn]? = nil
+    ) throws -> SheetFile {
+        guard let out else { throw SheetRefusal.noFile }
+        return SheetFile(
+            out: out, name: name, title: "\(name), as of \(scope.asOf), known at \(scope.knownAt)", headings: headings,
+            columns: columns, known: scope.knownAt)
+    }
+
+    private func about(
+        _ name: String, _ scope: ReportScope, _ more: (name: String, value: String)? = nil
+    ) -> [(name: String, value: String)] {
+        var lines: [(name: String, value: String)] = [
+            ("Report", name), ("Seller", seller ?? "all"), ("As of", "\(scope.asOf)"), ("Known at", "\(scope.knownAt)"),
+        ]
+        if let from { lines.append(("From", from)) }
+        if let more { lines.append(more) }
+        return lines
+    }
+
+    private func workbook(
+        _ name: String, _ scope: ReportScope, _ headings: [String], _ columns: [SheetColumn]?, _ rows: [[String]],
+        _ more: (name: String, value: String)? = nil
+    ) async throws {
+        let file = try sheet(name, scope, headings, columns)
+        let lines = about(name, scope, more)
+        let count = try await file.keeping {
+            try file.make(about: lines) { sheet in for row in rows { try sheet.row(row) } }
+        }
+        print(
+            common.json
+                ? try Answer.encode(Export.Told(kind: name, rows: count, file: file.out))
+                : "\(count) rows in \(file.out).")
     }
 
     private func put(_ text: String) throws {
@@ -103,11 +155,12 @@ struct ReportCommand: AsyncParsableCommand {
     }
 
     private func journal(_ scope: ReportScope, _ from: Day?, _ database: any Database) async throws {
+        if format == .xlsx { return try await journalSheet(scope, from, database) }
         if let out { _ = FileManager.default.createFile(atPath: out, contents: nil) }
         let file = out.map { FileHandle(forWritingAtPath: $0) }
         if let file, file == nil { throw Outage(message: "\(out ?? "") cannot be written.") }
         let descriptor = try file??.fileDescriptor ?? Answer.descriptor()
-        let json = common.json && !csv
+        let json = jsonAsked
         let report = try await database.read { transaction in
             let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
             var buffer =
@@ -116,7 +169,10 @@ struct ReportCommand: AsyncParsableCommand {
                 : csvLine(JournalLine.headings) + "\n"
             var isFirst = true
             let report = try JournalReport.stream(scope, from: from, in: transaction) { line in
-                buffer += json ? (isFirst ? "\n" : ",\n") + (try Answer.encode(line)) : csvLine(line.fields) + "\n"
+                buffer +=
+                    json
+                    ? (isFirst ? "\n" : ",\n") + (try Answer.encode(line))
+                    : csvLine(line.fields.map(CSVWriter.guarded)) + "\n"
                 isFirst = false
                 if buffer.utf8.count > 1 << 16 {
                     handle.write(Data(buffer.utf8))
@@ -129,10 +185,34 @@ struct ReportCommand: AsyncParsableCommand {
             handle.write(Data(buffer.utf8))
             return report
         }
-        if !report.balanced {
-            Answer.say("The journal does not balance; run 'duly verify'.")
-            throw ExitCode(1)
+        try Self.judge(balanced: report.balanced)
+    }
+
+    private func journalSheet(_ scope: ReportScope, _ from: Day?, _ database: any Database) async throws {
+        let file = try sheet("journal", scope, JournalLine.headings)
+        let lines = about("journal", scope)
+        let (count, balanced) = try await file.keeping {
+            try await database.read { transaction -> (Int, Bool) in
+                var balanced = true
+                let count = try file.make(about: lines) { sheet in
+                    balanced = try JournalReport.stream(scope, from: from, in: transaction) {
+                        try sheet.row($0.fields)
+                    }.balanced
+                }
+                return (count, balanced)
+            }
         }
+        print(
+            common.json
+                ? try Answer.encode(Export.Told(kind: "journal", rows: count, file: file.out))
+                : "\(count) rows in \(file.out).")
+        try Self.judge(balanced: balanced)
+    }
+
+    private static func judge(balanced: Bool) throws {
+        guard !balanced else { return }
+        Answer.say("The journal does not balance; run 'duly verify'.")
+        throw ExitCode(1)
     }
 }
 

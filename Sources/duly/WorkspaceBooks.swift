@@ -1,3 +1,4 @@
+import Books
 import CorrespondenceDesk
 import Database
 import Foundation
@@ -15,6 +16,9 @@ struct WorkspaceBooks: WorkspaceSource {
     let commands: CommandDesk
     let kept = KeptToday()
     let lately = DoneLately()
+    let imports = ImportStore()
+    /// What opens bank details; nil is the key file of the books.
+    var openVault: (@Sendable () throws -> Vault)?
 
     init(database: any Database, url: String, day: @escaping @Sendable (_ timeZone: String) -> Day) {
         base = database

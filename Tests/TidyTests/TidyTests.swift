@@ -18,7 +18,7 @@ struct TidyTests {
         "Receivables": ["Customers", "Ledger", "Money"],
         "CreditControl": ["Customers", "Ledger", "Money", "Receivables"],
         "Correspondence": ["Customers", "Ledger", "Money", "Typesetting"],
-        "Formats": ["CHost", "CLibXML2", "CXML2", "Money"],
+        "Formats": ["CHost", "CXLSXWriter", "CXML2", "CZip", "Money"],
         "Typesetting": ["CPango", "CQREncode", "Money"],
         "Demo": ["Money"],
         "Database": ["CHost", "CPQ", "CSQLite"],

@@ -9,7 +9,9 @@ import Web
     static let pages = [
         "/", "/?kind=promise", "/?kind=nothing", "/customers/K-3001", "/customers/K-3002", "/customers/BOTH",
         "/invoices/RE-2026-4102", "/search", "/search?q=brandt", "/search?q=zzz", "/nowhere", "/customers/DOWN",
-        "/customers/BUG", "/customers/none",
+        "/customers/BUG", "/customers/none", "/import", "/import/mapping", "/import/wrong", "/import/checked",
+        "/import/bad",
+        "/import/done", "/import/busy", "/import/gone",
     ]
     static let languages = ["en", "de"]
 

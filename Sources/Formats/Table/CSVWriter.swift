@@ -1,5 +1,5 @@
 /// Writes rows by RFC 4180: UTF-8, line feeds, quotes only where they are needed. Cells are written exactly; nothing is put before
-/// a leading equals sign, because whoever reads the file back wants the same data.
+/// a leading equals sign unless `guarded` is asked for it.
 public struct CSVWriter {
     public let sink: TextSink
     private let separator: UInt8
@@ -39,6 +39,31 @@ public struct CSVWriter {
             sink.put(byte)
         }
         sink.put(UInt8(ascii: "\""))
+    }
+
+    /// The cell's text, made harmless for whoever opens the file in a spreadsheet: a text that a spreadsheet would take for a formula
+    /// gets an apostrophe in front, and so does one that already looks as if it had got one. Reading a table takes one away again
+    /// (`TableRow.text`). Signed numbers and telephone numbers cannot do anything and stay as they are.
+    public static func guarded(_ text: String) -> String {
+        var text = text
+        return text.withUTF8 { isFormula($0) || isGuarded($0) } ? "'" + text : text
+    }
+
+    /// Begins as formulas do, and is more than a number with a sign.
+    static func isFormula(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = text.first else { return false }
+        switch first {
+        case UInt8(ascii: "="), UInt8(ascii: "@"), 9, 13: return true
+        case UInt8(ascii: "+"), UInt8(ascii: "-"):
+            return !text.dropFirst().allSatisfy { (48...57).contains($0) || " .,()/-".utf8.contains($0) }
+        default: return false
+        }
+    }
+
+    /// `'=…`, `''=…`: a formula behind apostrophes.
+    static func isGuarded(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.first == UInt8(ascii: "'") else { return false }
+        return isFormula(UnsafeBufferPointer(rebasing: text.drop { $0 == UInt8(ascii: "'") }))
     }
 
     /// A cell without text.

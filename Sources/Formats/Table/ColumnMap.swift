@@ -88,13 +88,13 @@ public struct ColumnMap: Sendable {
 
     private mutating func findColumn(_ name: String) -> Int? {
         var found = headings.indices.filter { headings[$0] == name }
-        if found.isEmpty {
-            let keys = Set(HeadingKey.keys(name)).subtracting([""])
-            found = headings.indices.filter { !keys.isDisjoint(with: HeadingKey.keys(headings[$0])) }
-        }
         if found.isEmpty, name.hasPrefix("#"), let number = Int(name.dropFirst()), headings.indices.contains(number - 1)
         {
             found = [number - 1]
+        }
+        if found.isEmpty {
+            let keys = Set(HeadingKey.keys(name)).subtracting([""])
+            found = headings.indices.filter { !keys.isDisjoint(with: HeadingKey.keys(headings[$0])) }
         }
         if found.count == 1 { return found[0] }
         problems.append(

@@ -57,6 +57,8 @@ public struct TableOptions: Sendable {
     public var dates: DateOrder?
     /// `--decimals point|comma`; nil infers it from each whole column.
     public var decimals: DecimalStyle?
+    /// `--sheet`: of a workbook, the sheet to read; nil takes the first that can be seen.
+    public var sheet: String?
 
     public init(
         maps: [String] = [], constants: [String] = [], dates: DateOrder? = nil, decimals: DecimalStyle? = nil

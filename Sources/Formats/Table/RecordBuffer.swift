@@ -17,6 +17,8 @@ struct Cell {
     static let number: UInt8 = 32
     /// JSON: the object names the key (a null does too).
     static let present: UInt8 = 64
+    /// A sheet: an error (`#N/A`), a formula without a result, or a number that is no day though it is shown as one.
+    static let fault: UInt8 = 128
     /// The flags that make a row unusable.
     static let broken: UInt8 = control | trailing | tooLong
 }
@@ -33,7 +35,10 @@ final class RecordBuffer {
 
     let bytes: UnsafeMutablePointer<UInt8>
     let cells: UnsafeMutablePointer<Cell>
-    private let source: TextSource
+    /// nil where records come from elsewhere than from text.
+    private let source: TextSource?
+    /// Bytes of the file that such records took so far.
+    var reported: Int64 = 0
     /// Begin of what is not read yet, and end of what is loaded.
     var start = 0
     private(set) var end = 0
@@ -49,7 +54,7 @@ final class RecordBuffer {
     /// Why the record as a whole could not be read (JSON lines).
     var defect: String?
 
-    init(source: TextSource) {
+    init(source: TextSource? = nil) {
         self.source = source
         bytes = .allocate(capacity: Self.capacity + 8)
         cells = .allocate(capacity: Self.columnLimit)
@@ -61,11 +66,11 @@ final class RecordBuffer {
     }
 
     /// Bytes of the file taken so far, for progress.
-    var position: Int64 { source.position }
+    var position: Int64 { source?.position ?? reported }
 
     /// Moves the unread rest to the front and loads more behind it. False when there is no more.
     func refill() throws(TableProblems) -> Bool {
-        if atEnd { return false }
+        guard !atEnd, let source else { return false }
         let rest = end - start
         if start > 0, rest > 0 { bytes.update(from: bytes + start, count: rest) }
         start = 0

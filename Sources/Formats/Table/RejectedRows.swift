@@ -3,6 +3,7 @@
 public struct RejectedRows {
     private var writer: CSVWriter
     private let headings: [String]
+    private let isWorkbook: Bool
     public private(set) var count = 0
 
     /// - Parameter table: the file the rows come from; its separator is kept, so that decimals are understood as before.
@@ -13,6 +14,7 @@ public struct RejectedRows {
             writer = CSVWriter(sink)
         }
         headings = table.headings
+        isWorkbook = table.format == .workbook
     }
 
     /// One row, exactly as it was read, with everything that was wrong with it.
@@ -23,7 +25,12 @@ public struct RejectedRows {
         writer.cell(
             row.problems.map { [$0.column, $0.why].compactMap(\.self).joined(separator: ": ") }.joined(separator: " "))
         // A row too narrow stays too narrow: filled up, it would pass with its cells under the wrong headings.
-        writer.cells(of: row)
+        // A cell that begins like a formula is made harmless; one that was made so before is kept.
+        for column in 0..<row.cellCount {
+            let cell = row.cell(column)
+            let isMarked = CSVWriter.isFormula(cell) || (isWorkbook && CSVWriter.isGuarded(cell))
+            if isMarked { writer.cell("'" + row.cellText(column)) } else { writer.cell(cell) }
+        }
         try writer.endRow()
     }
 

@@ -12,11 +12,14 @@ import CHost
 public enum TableFormat: Hashable, Sendable {
     case separated(TableSeparator)
     case jsonLines
+    /// XLSX (ISO/IEC 29500): one sheet of it.
+    case workbook
 
     public var name: String {
         switch self {
         case .separated(let separator): "CSV (\(separator.name))"
         case .jsonLines: "JSON lines"
+        case .workbook: "XLSX"
         }
     }
 }
@@ -33,6 +36,9 @@ public final class TableFile: Sendable {
     /// What was assumed on opening.
     public let warnings: [TableWarning]
 
+    /// What was found in a workbook; nil for text.
+    let workbook: Workbook?
+
     private let file: Int32
     /// When the file was last written, as of opening.
     private let written: FileMoment
@@ -48,8 +54,9 @@ public final class TableFile: Sendable {
     /// - Parameters:
     ///   - separator: nil finds it out.
     ///   - encoding: nil finds it out; for a file that is not what it seems.
+    ///   - sheet: of a workbook, by name; nil takes the first that can be seen.
     public static func open(
-        path: String, separator: TableSeparator? = nil, encoding: TableEncoding? = nil
+        path: String, separator: TableSeparator? = nil, encoding: TableEncoding? = nil, sheet: String? = nil
     ) throws(TableProblems) -> TableFile {
         let file = Self.openForReading(path)
         guard file >= 0 else {
@@ -65,7 +72,7 @@ public final class TableFile: Sendable {
                 next: "Name a file; what comes through a pipe is read twice and has to be saved first.")
         }
         // From here on the descriptor belongs to the file object, which closes it even when reading the headings fails.
-        return try TableFile(path, file, FileMoment(facts), separator, encoding)
+        return try TableFile(path, file, FileMoment(facts), separator, encoding, sheet)
     }
 
     /// Without waiting for whoever may write into a pipe.
@@ -82,10 +89,13 @@ public final class TableFile: Sendable {
     deinit { _ = close(file) }
 
     private init(
-        _ path: String, _ file: Int32, _ written: FileMoment, _ separator: TableSeparator?, _ asked: TableEncoding?
+        _ path: String, _ file: Int32, _ written: FileMoment, _ separator: TableSeparator?, _ asked: TableEncoding?,
+        _ sheet: String?
     ) throws(TableProblems) {
         do {
-            let looked = try TableOpening(file: file, size: written.size, separator: separator, encoding: asked)
+            let looked = try TableOpening(
+                file: file, size: written.size, separator: separator, encoding: asked, sheet: sheet)
+            workbook = looked.workbook
             self.path = path
             self.file = file
             self.written = written
@@ -116,9 +126,16 @@ public final class TableFile: Sendable {
     /// The records after the headings.
     func records() throws(TableProblems) -> any RecordSource {
         try checkUnchanged()
+        if let workbook {
+            let records = try SheetRecords(file: file, size: byteCount, workbook: workbook, width: headings.count)
+            while records.buffer.record < headingRecord {
+                guard try records.next() else { break }
+            }
+            return records
+        }
         let text = TextSource(file: file, size: byteCount, encoding: encoding, offset: textStart)
         switch format {
-        case .jsonLines: return JSONLineRecords(text, headings: headings)
+        case .jsonLines, .workbook: return JSONLineRecords(text, headings: headings)
         case .separated(let separator):
             let records = DelimitedRecords(text, separator: separator)
             if skipsDirective {
@@ -143,4 +160,23 @@ struct FileMoment: Equatable {
         size = facts.size
         (seconds, nanoseconds) = (facts.seconds, facts.nanoseconds)
     }
+}
+
+extension TableFile {
+    /// The first records after the headings that hold something, as texts: for a person to see what a column holds.
+    public func samples(_ most: Int) throws(TableProblems) -> [[String]] {
+        let records = try records()
+        var found: [[String]] = []
+        while found.count < most, try records.next() {
+            guard !records.buffer.isBlank else { continue }
+            found.append(
+                (0..<min(records.buffer.cellCount, headings.count)).map {
+                    TableProblem.cut(String(decoding: records.buffer.cell($0), as: UTF8.self))
+                })
+        }
+        return found
+    }
+
+    /// The sheet that is read, and the others that can be seen; none of a text.
+    public var sheets: (read: String, others: [String])? { workbook.map { ($0.sheet, $0.others) } }
 }

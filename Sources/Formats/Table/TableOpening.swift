@@ -6,11 +6,23 @@ struct TableOpening {
     let headings: [String]
     let headingRecord: Int
     let skipsDirective: Bool
+    let workbook: Workbook?
     private(set) var warnings: [TableWarning] = []
 
-    init(file: Int32, size: Int64, separator: TableSeparator?, encoding asked: TableEncoding?) throws(TableProblems) {
+    init(
+        file: Int32, size: Int64, separator: TableSeparator?, encoding asked: TableEncoding?, sheet: String? = nil
+    ) throws(TableProblems) {
         var warnings: [TableWarning] = []
         guard size > 0 else { throw Self.empty("It has no bytes.") }
+        if try Self.isArchive(file, size) {
+            self = try TableOpening(workbookIn: file, size, sheet)
+            return
+        }
+        workbook = nil
+        guard sheet == nil else {
+            throw TableProblems(
+                "table.no-sheets", value: sheet, why: "Only a workbook (XLSX) has sheets.", next: "Leave out --sheet.")
+        }
         (encoding, textStart) = try Self.encoding(file, size, asked, &warnings)
         let sample = try Self.sample(TextSource(file: file, size: size, encoding: encoding, offset: textStart))
         defer { sample.deallocate() }
@@ -43,6 +55,30 @@ struct TableOpening {
         }
         warnings += Self.headingWarnings(headings)
         self.warnings = warnings
+    }
+
+    /// `PK`: a workbook begins so, and every other archive.
+    private static func isArchive(_ file: Int32, _ size: Int64) throws(TableProblems) -> Bool {
+        let start = try sample(TextSource(file: file, size: min(size, 4), encoding: .utf8, offset: 0))
+        defer { start.deallocate() }
+        return start.elementsEqual("PK\u{3}\u{4}".utf8)
+    }
+
+    private init(workbookIn file: Int32, _ size: Int64, _ sheet: String?) throws(TableProblems) {
+        let workbook = try Workbook(file: file, size: size, sheet: sheet)
+        let records = try SheetRecords(file: file, size: size, workbook: workbook)
+        headings = try Self.headings(records)
+        headingRecord = records.buffer.record
+        (encoding, textStart, format, skipsDirective) = (.utf8, 0, .workbook, false)
+        self.workbook = workbook
+        warnings = Self.headingWarnings(headings)
+        guard sheet == nil, !workbook.others.isEmpty else { return }
+        warnings.append(
+            TableWarning(
+                code: "table.sheets-left-out",
+                text:
+                    "The sheet \(TableProblem.cut(workbook.sheet)) was read; left out: \(ColumnMap.list(workbook.others)). "
+                    + "Say --sheet to read another."))
     }
 
     private static func empty(_ why: String) -> TableProblems {
@@ -116,13 +152,13 @@ struct TableOpening {
 
     private static func refuseOtherFiles(_ bytes: UnsafeBufferPointer<UInt8>) throws(TableProblems) {
         let kinds: [(start: [UInt8], name: String)] = [
-            (Array("PK\u{3}\u{4}".utf8), "a spreadsheet or another compressed file"), (Array("%PDF".utf8), "a PDF"),
-            ([0xD0, 0xCF, 0x11, 0xE0], "an old spreadsheet or document"), ([0x1F, 0x8B], "a compressed file"),
+            (Array("%PDF".utf8), "a PDF"), ([0x1F, 0x8B], "a compressed file"),
         ]
         for kind in kinds where bytes.starts(with: kind.start) {
             throw TableProblems(
                 "table.binary", why: "It is \(kind.name), not text.", next: "Save it as CSV in UTF-8 and import that.")
         }
+        if bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { throw .compoundFile(bytes) }
         var text = bytes[...]
         while let byte = text.first, [0xEF, 0xBB, 0xBF, 32, 9, 10, 13].contains(byte) { text = text.dropFirst() }
         if text.starts(with: "<?xml".utf8) || text.starts(with: "<!DOCTYPE".utf8) || text.starts(with: "<html".utf8) {
@@ -137,7 +173,7 @@ struct TableOpening {
         return records.headings
     }
 
-    private static func headings(_ records: DelimitedRecords) throws(TableProblems) -> [String] {
+    private static func headings(_ records: some RecordSource) throws(TableProblems) -> [String] {
         let buffer = records.buffer
         repeat {
             guard try records.next() else { throw empty("It holds no headings.") }
@@ -148,11 +184,11 @@ struct TableOpening {
                 why: "The headings are \(buffer.width) columns; at most \(RecordBuffer.columnLimit) are read.",
                 next: "Check the separator, or leave out columns that are not needed.")
         }
-        guard buffer.flags & Cell.broken == 0 else {
+        guard buffer.flags & (Cell.broken | Cell.fault) == 0 else {
             throw TableProblems(
                 "table.headings-unreadable", row: buffer.record,
                 why:
-                    "A heading is longer than 64 KiB, holds a control character, or goes on after its closing quotation mark.",
+                    "A heading is longer than 64 KiB, holds a control character or an error, or goes on after its closing quotation mark.",
                 next: "Correct the first line.")
         }
         return (0..<buffer.cellCount).map {

@@ -13,16 +13,20 @@ public final class TableRow {
     private let buffer: RecordBuffer
     private let readings: [FieldReading]
     private let headings: [String]
-    private let isJSON: Bool
+    private let format: TableFormat
+    /// Columns that feed a field.
+    private let fed: Set<Int>
     /// Headings up to the last that is not empty: cells beyond may be missing.
     private let neededWidth: Int
     private let sources: UnsafeMutablePointer<Int>
     private var constants: [UnsafeMutableBufferPointer<UInt8>] = []
 
-    init(buffer: RecordBuffer, survey: TableSurvey, headings: [String], isJSON: Bool) {
+    init(buffer: RecordBuffer, survey: TableSurvey, headings: [String], format: TableFormat) {
         self.buffer = buffer
         self.headings = headings
-        self.isJSON = isJSON
+        self.format = format
+        fed = Set(
+            survey.readings.compactMap { if case .column(let column) = $0.source { column } else { nil } })
         readings = survey.readings
         neededWidth = (headings.lastIndex { !$0.isEmpty } ?? -1) + 1
         sources = .allocate(capacity: max(readings.count, 1))
@@ -67,6 +71,9 @@ public final class TableRow {
     public func text(_ field: TableField) -> String? {
         guard var bytes = filled(field) else { return nil }
         let reading = readings[field.index]
+        if case .separated = format, CSVWriter.isGuarded(bytes) {
+            bytes = CellText.trim(UnsafeBufferPointer(rebasing: bytes[1...]))
+        }
         if reading.declaration.kind == .identifier { bytes = identifier(bytes, reading) }
         return String(decoding: bytes, as: UTF8.self)
     }
@@ -185,8 +192,9 @@ public final class TableRow {
                 next: "Write one object a line, or leave the line out.")
             return
         }
-        if !isJSON, buffer.width < neededWidth || buffer.width > headings.count { judgeWidth() }
+        if format != .jsonLines, buffer.width < neededWidth || buffer.width > headings.count { judgeWidth() }
         if buffer.flags & Cell.broken != 0 { judgeCells() }
+        if buffer.flags & Cell.fault != 0 { judgeFaults() }
     }
 
     private func judgeWidth() {
@@ -201,7 +209,9 @@ public final class TableRow {
             code: many ? "table.row-too-wide" : "table.row-too-narrow",
             why: "The row has \(buffer.width) cells, the headings are \(headings.count).",
             next: many
-                ? "Put cells that contain the separator into quotation marks."
+                ? (format == .workbook
+                    ? "Give the columns beyond the headings a heading, or empty them."
+                    : "Put cells that contain the separator into quotation marks.")
                 : "Complete the row; a line break inside a cell needs quotation marks around the cell.")
     }
 
@@ -227,9 +237,33 @@ public final class TableRow {
         }
     }
 
+    /// Cells of a sheet that show an error, or nothing yet; in columns that feed nothing they do no harm.
+    private func judgeFaults() {
+        for column in 0..<buffer.cellCount where buffer.cells[column].flags & Cell.fault != 0 && fed.contains(column) {
+            let value = String(decoding: buffer.cell(column).prefix(400), as: UTF8.self)
+            let (why, next) =
+                if value.isEmpty {
+                    (
+                        "The cell holds a formula whose result was not stored.",
+                        "Open the file in a spreadsheet program and save it there, or put the value in its place."
+                    )
+                } else if value.hasPrefix("#") {
+                    ("The cell shows the error \(value).", "Correct the formula, or put the value in its place.")
+                } else {
+                    ("The cell is shown as a day, and its number is none.", "Correct the cell.")
+                }
+            add(
+                TableProblem(
+                    code: "table.cell-fault", row: number, column: headings[column], value: value, why: why, next: next)
+            )
+        }
+    }
+
     // MARK: Reading
 
     private func filled(_ field: TableField) -> UnsafeBufferPointer<UInt8>? {
+        // What is wrong with the cell itself was said already.
+        if buffer.flags & Cell.fault != 0, isFaulty(sources[field.index]) { return nil }
         let bytes = self.bytes(field)
         if !bytes.isEmpty { return bytes }
         let declaration = readings[field.index].declaration
@@ -237,6 +271,10 @@ public final class TableRow {
             refuse(field, code: "table.cell-missing", why: "The cell is empty.", next: "Fill it, or leave the row out.")
         }
         return nil
+    }
+
+    private func isFaulty(_ column: Int) -> Bool {
+        column >= 0 && column < buffer.cellCount && buffer.cells[column].flags & Cell.fault != 0
     }
 
     private func identifier(
@@ -257,11 +295,14 @@ public final class TableRow {
     ) -> Int64? {
         guard let bytes = filled(field) else { return nil }
         let column = sources[field.index]
-        let isNumber = column >= 0 && isJSON && buffer.cells[column].flags & Cell.number != 0
+        let isNumber = column >= 0 && buffer.cells[column].flags & Cell.number != 0
         do throws(DecimalFault) {
             let value: Int64
             if isNumber {
-                value = try DecimalText.json(bytes, places: places)
+                let isPercent = bytes.last == UInt8(ascii: "%")
+                if isPercent, !percent { throw .percentSign }
+                value = try DecimalText.json(
+                    isPercent ? UnsafeBufferPointer(rebasing: bytes.dropLast()) : bytes, places: places)
             } else {
                 let text = try DecimalText(bytes)
                 if let mark = text.currencyMark {

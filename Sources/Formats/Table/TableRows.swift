@@ -19,7 +19,7 @@ public final class TableRows {
         records = try file.records()
         self.file = file
         row = TableRow(
-            buffer: records.buffer, survey: survey, headings: file.headings, isJSON: file.format == .jsonLines)
+            buffer: records.buffer, survey: survey, headings: file.headings, format: file.format)
     }
 
     /// Bytes of the file read so far, of the file's `byteCount`, for progress.

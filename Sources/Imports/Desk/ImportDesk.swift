@@ -28,10 +28,11 @@ public struct ImportRequest: Sendable {
     /// What tells a repeat from another import under the same id: the bytes of the files, and how they are to be read. The names of
     /// the files do not belong to it.
     func content() -> String {
-        let options = [
-            "import", kind, seller ?? "", keepGood ? "keep-good" : "all", options.dates?.rawValue ?? "",
-            options.decimals?.rawValue ?? "",
-        ]
+        let options =
+            [
+                "import", kind, seller ?? "", keepGood ? "keep-good" : "all", options.dates?.rawValue ?? "",
+                options.decimals?.rawValue ?? "",
+            ] + (options.sheet.map { [$0] } ?? [])
         return [
             options.joined(separator: " "), self.options.maps.joined(separator: "\u{1}"),
             self.options.constants.joined(separator: "\u{1}"),
@@ -66,6 +67,7 @@ public struct ImportOutcome: Codable, Sendable, Equatable {
         public var rejected = 0
         public var created: [String: Int] = ["customers": 0]
         public var rejected_file: String?
+        public init(file: String) { self.file = file }
     }
     public struct Warning: Codable, Sendable, Equatable {
         public var file: String

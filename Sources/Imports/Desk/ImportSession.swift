@@ -108,7 +108,7 @@ struct ImportSession<Kind: ImportKind> {
         let table: TableFile
         let survey: TableSurvey
         do throws(TableProblems) {
-            table = try TableFile.open(path: file)
+            table = try TableFile.open(path: file, sheet: request.options.sheet)
             let (file, size) = (file, table.byteCount)
             survey = try table.survey(fields: Kind.fields, options: request.options) { done in
                 progress(ImportProgress(file: file, phase: .surveying, done: done, of: size))

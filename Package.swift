@@ -85,6 +85,9 @@ let package = Package(
         .target(name: "Database", dependencies: ["CSQLite", "CHost", "CPQ"], swiftSettings: settings),
         .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: settings),
         .target(
+            name: "Outbound", dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
+        .target(
             name: "Web",
             dependencies: [
                 "CHost",
@@ -114,7 +117,8 @@ let package = Package(
                 "Books", "CHost", "Charges", "Correspondence", "CorrespondenceDesk", "CreditControl",
                 "CreditControlDesk",
                 "Database", "Demo", "Formats",
-                "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Mail", "Money", "Pricing", "Receivables",
+                "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Mail", "Money", "Outbound", "Pricing",
+                "Receivables",
                 "ReceivablesDesk", "ReportsDesk", "Web", "Workspace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
@@ -141,6 +145,7 @@ let package = Package(
             ]),
         tests("Tidy", on: ["Books", "Database", "TestSupport"]),
         tests("Mail", on: ["Mail"]),
+        tests("Outbound", on: ["Outbound", "TestSupport"]),
         tests("Typesetting", on: ["Money", "Typesetting"]),
         tests(
             "Correspondence",
@@ -172,7 +177,12 @@ let package = Package(
         tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
         tests("Pricing", on: ["Customers", "Ledger", "Money", "Pricing"]),
         tests("Acceptance", on: ["Books", "Database", "Money", "TestOffice", "TestSupport"]),
-        tests("Duly", on: ["Database", "Ledger", "Money", "ReceivablesDesk", "TestOffice", "TestSupport", "duly"]),
+        tests(
+            "Duly",
+            on: [
+                "Books", "Database", "Ledger", "Money", "Outbound", "ReceivablesDesk", "TestOffice", "TestSupport",
+                "Web", "duly",
+            ]),
         tests(
             "Simulation",
             on: [

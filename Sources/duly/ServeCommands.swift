@@ -14,7 +14,7 @@ import Workspace
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Serve the workspace: pages and their JSON. Sends the letters of the outbox too, where DULY_SMTP_URL is set."
+            "Serve the workspace: pages and their JSON. Delivers webhooks, and where DULY_SMTP_URL is set the letters of the outbox."
     )
     @OptionGroup var common: Common
     @Option(help: "Port; 0 takes a free one.") var port = 8080
@@ -32,7 +32,9 @@ struct Serve: AsyncParsableCommand {
         await TableStatistics.renew(try await common.open())
         let database = try await common.open()
         _ = try common.day()
-        let source = WorkspaceBooks(database: database, url: common.url, day: Self.clock(common))
+        let clock = try await DemoClock(database)
+        let source = WorkspaceBooks(
+            database: database, url: common.url, day: clock.over(Self.clock(common)), clock: clock)
         var site = DulySite.site(source, rate: rate)
         site.report = { Answer.say("bug: \($0)") }
         let (host, json) = (host, common.json)
@@ -41,12 +43,14 @@ struct Serve: AsyncParsableCommand {
         if !["127.0.0.1", "localhost", "::1"].contains(host) {
             Answer.say("Everybody who reaches \(host) can read the books: there is no sign-in yet.")
         }
-        let jobs = mailServer.map { BackgroundJobs(database, $0) }
+        let jobs = BackgroundJobs(database, mailServer, vault: { try common.vault() })
         await source.prepare()
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                if let jobs { group.addTask { await jobs.work() } }
+                group.addTask { await jobs.work() }
                 group.addTask { await source.keepReady() }
+                group.addTask { await source.jobs.work() }
+                group.addTask { await source.clock.follow(database) }
                 try await server.run(ready: { port in Serve.announce(host, port, json: json) })
                 group.cancelAll()
             }
@@ -76,15 +80,24 @@ struct Serve: AsyncParsableCommand {
 /// `duly worker`: the background jobs alone.
 struct Worker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Send the letters of the outbox as they come. On PostgreSQL, as many workers as wanted.")
+        abstract:
+            "Send the letters of the outbox and deliver webhooks as events come. On PostgreSQL, as many workers as wanted."
+    )
     @OptionGroup var common: Common
     @Flag(help: "Send what is due now, and end.") var once = false
 
     func run() async throws {
-        guard let mailServer = try MailServer.settings() else { throw MailServer.Refused.notSet }
-        let jobs = BackgroundJobs(try await common.open(), mailServer)
-        if once { return try await jobs.once() }
-        Answer.say("Sending letters by \(mailServer.host):\(mailServer.port); Ctrl-C stops it.")
+        let (mailServer, common) = (try MailServer.settings(), common)
+        let jobs = BackgroundJobs(try await common.open(), mailServer, vault: { try common.vault() })
+        if once {
+            // Without a mail server and without webhooks there is nothing that could be done.
+            if mailServer == nil {
+                guard try await jobs.hasWebhooks() else { throw MailServer.Refused.notSet }
+            }
+            return try await jobs.once()
+        }
+        let letters = mailServer.map { "sending letters by \($0.host):\($0.port)" } ?? "no letters (DULY_SMTP_URL)"
+        Answer.say("Delivering webhooks, \(letters); Ctrl-C stops it.")
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await jobs.work() }
             await StopSignal.wait()
@@ -127,36 +140,47 @@ enum MailServer {
     }
 }
 
-/// What goes on behind the pages: letters are sent. One lane for each seller; a seller that comes later gets one, too.
+/// What goes on behind the pages: letters are sent, webhooks served. One lane for each seller's letters; a seller that comes later
+/// gets one, too. Without a mail server only webhooks are served.
 struct BackgroundJobs: Sendable {
     private let database: any Database
-    private let server: SMTPSettings
+    private let server: SMTPSettings?
     private let desk: CorrespondenceDesk
+    private let webhooks: WebhookWorker
 
-    init(_ database: any Database, _ server: SMTPSettings) {
+    init(_ database: any Database, _ server: SMTPSettings?, vault: @escaping @Sendable () throws -> Vault) {
         self.database = database
         self.server = server
         desk = CorrespondenceDesk(database, clock: Common.clock, chance: Common.chance)
+        webhooks = WebhookWorker(database, vault: vault, clock: Common.clock, chance: Common.chance())
+    }
+
+    func hasWebhooks() async throws -> Bool {
+        try await database.read { try !$0.query("SELECT 1 FROM webhooks LIMIT 1", []).isEmpty }
     }
 
     /// Until the task is cancelled; a letter under way is finished first.
     func work() async {
         await withTaskGroup(of: Void.self) { group in
+            group.addTask { await webhooks.work() }
             var known: Set<Int64> = []
-            while !Task.isCancelled {
+            while let server, !Task.isCancelled {
                 do {
                     for (book, seller) in try await sellers() where known.insert(book).inserted {
-                        group.addTask { await lane(book, seller) }
+                        group.addTask { await lane(book, seller, server) }
                     }
                 } catch { Answer.say("worker: \(error)") }
                 guard (try? await Task.sleep(for: .seconds(30))) != nil else { break }
             }
-            group.cancelAll()
+            if server != nil { group.cancelAll() }
         }
     }
 
     /// Sends what is due now.
     func once() async throws {
+        let events = try await webhooks.once()
+        if try await hasWebhooks() { Answer.say("\(events) events delivered to webhooks.") }
+        guard let server else { return }
         for (book, seller) in try await sellers() {
             let worker = OutboxWorker(desk, book: book, server: server)
             try await worker.start()
@@ -169,7 +193,7 @@ struct BackgroundJobs: Sendable {
     }
 
     /// A lane that fell over rises again: neither an outage nor a bug of one may stop the others.
-    private func lane(_ book: Int64, _ seller: String) async {
+    private func lane(_ book: Int64, _ seller: String, _ server: SMTPSettings) async {
         while !Task.isCancelled {
             do {
                 try await OutboxWorker(desk, book: book, server: server).work()

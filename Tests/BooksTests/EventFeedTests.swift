@@ -12,7 +12,7 @@ struct EventFeedTests {
     static let engines = BooksTests.engines
 
     static func page(
-        _ after: EventBookmark = .start, kinds: [String] = [], limit: Int = 100,
+        after: EventBookmark = .start, kinds: [String] = [], limit: Int = 100,
         _ books: [(book: Int64, seller: String)], _ database: any Database
     ) async throws -> EventPage {
         try await EventFeed.read(
@@ -43,7 +43,7 @@ struct EventFeedTests {
             try await BooksTests.sell(
                 "s\(9 - step)", item: Int64(step), minor: 100, clock: clock, database, step % 2 == 0 ? book : other)
         }
-        let books = [(book, "DE"), (other, "AT")]
+        let books: [(book: Int64, seller: String)] = [(book, "DE"), (other, "AT")]
         let all = try await Self.page(books, database)
         #expect(all.events.count == 6 && !all.more)
         let keys = all.events.map { ($0.recorded, $0.book, $0.command) }
@@ -53,16 +53,16 @@ struct EventFeedTests {
         while more {
             // As it is handed out and comes back.
             let page = try await Self.page(
-                try #require(EventBookmark(bookmark.description)), limit: 1, books, database)
+                after: try #require(EventBookmark(bookmark.description)), limit: 1, books, database)
             found += page.events
             (bookmark, more) = (page.bookmark, page.more)
         }
         #expect(found == all.events)
-        let later = try await Self.page(bookmark, books, database)
+        let later = try await Self.page(after: bookmark, books, database)
         #expect(later.events.isEmpty && later.bookmark == bookmark)
         #expect(try await Self.page([(other, "AT")], database).events == all.events.filter { $0.seller == "AT" })
         try await BooksTests.sell("new", item: 70, minor: 1, database, book)
-        #expect(try await Self.page(bookmark, books, database).events.map(\.command) == ["new"])
+        #expect(try await Self.page(after: bookmark, books, database).events.map(\.command) == ["new"])
     }
 
     @Test("many commands of one instant are not split by a page", arguments: engines)
@@ -76,7 +76,7 @@ struct EventFeedTests {
         }
         var (found, bookmark, more): ([String], EventBookmark, Bool) = ([], .start, true)
         while more {
-            let page = try await Self.page(bookmark, limit: 400, [(book, "DE")], database)
+            let page = try await Self.page(after: bookmark, limit: 400, [(book, "DE")], database)
             found += page.events.map(\.command)
             (bookmark, more) = (page.bookmark, page.more)
         }
@@ -90,7 +90,7 @@ struct EventFeedTests {
         let none = try await Self.page(kinds: ["invoice.issue"], [(book, "DE")], database)
         #expect(none.events.isEmpty && !none.more && none.bookmark != .start)
         try await BooksTests.sell("b", item: 9, minor: 5, database, book)
-        #expect(try await Self.page(none.bookmark, [(book, "DE")], database).events.map(\.command) == ["b"])
+        #expect(try await Self.page(after: none.bookmark, [(book, "DE")], database).events.map(\.command) == ["b"])
         #expect(try await Self.page(kinds: ["test.*"], [(book, "DE")], database).events.count == 6)
         #expect(EventFeed.fits("cash.apply", ["cash.apply-run", "cash.*"]))
         #expect(!EventFeed.fits("cashier.open", ["cash.*"]))
@@ -118,7 +118,7 @@ struct EventFeedTests {
         #expect(during.events.map(\.command) == ["before"])
         goOn.signal()
         _ = try await slow.value
-        let after = try await Self.page(during.bookmark, [(book, "DE")], database)
+        let after = try await Self.page(after: during.bookmark, [(book, "DE")], database)
         #expect(Set(after.events.map(\.command)) == (engine == .postgres ? ["slow", "quick"] : ["slow"]))
         #expect(after.events.first?.command == "slow")
     }

@@ -181,7 +181,7 @@ let package = Package(
             "Duly",
             on: [
                 "Books", "Database", "Ledger", "Money", "Outbound", "ReceivablesDesk", "TestOffice", "TestSupport",
-                "Web", "duly",
+                "Web", "Workspace", "duly",
             ]),
         tests(
             "Simulation",

@@ -8,6 +8,7 @@ import TestOffice
 import TestSupport
 import Testing
 import Web
+import Workspace
 
 @testable import duly
 

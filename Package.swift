@@ -92,6 +92,9 @@ let package = Package(
         .target(name: "Database", dependencies: ["CSQLite", "CHost", "CPQ"], swiftSettings: settings),
         .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: settings),
         .target(
+            name: "Outbound", dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
+        .target(
             name: "Web",
             dependencies: [
                 "CHost",
@@ -121,7 +124,8 @@ let package = Package(
                 "Books", "CHost", "Charges", "Correspondence", "CorrespondenceDesk", "CreditControl",
                 "CreditControlDesk",
                 "Database", "Demo", "Formats",
-                "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Mail", "Money", "Pricing", "Receivables",
+                "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Mail", "Money", "Outbound", "Pricing",
+                "Receivables",
                 "ReceivablesDesk", "ReportsDesk", "Web", "Workspace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
@@ -148,6 +152,7 @@ let package = Package(
             ]),
         tests("Tidy", on: ["Books", "Database", "TestSupport"]),
         tests("Mail", on: ["Mail"]),
+        tests("Outbound", on: ["Outbound", "TestSupport"]),
         tests("Typesetting", on: ["Money", "Typesetting"]),
         tests(
             "Correspondence",
@@ -182,7 +187,7 @@ let package = Package(
         tests(
             "Duly",
             on: [
-                "Books", "Database", "Formats", "Ledger", "Money", "ReceivablesDesk", "ReportsDesk", "TestOffice",
+                "Books", "Database", "Formats", "Ledger", "Money", "Outbound", "ReceivablesDesk", "ReportsDesk", "TestOffice",
                 "TestSupport", "Web", "Workspace", "duly",
             ]),
         tests(

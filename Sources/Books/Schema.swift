@@ -38,6 +38,7 @@ public enum Schema {
                         engine == .sqlite
                             ? PackageResources._012_seals_kept_sqlite_sql
                             : PackageResources._012_seals_kept_postgres_sql)),
+            Migration(number: 13, name: "webhooks", sql: text(PackageResources._013_webhooks_sql)),
         ]
     }
 

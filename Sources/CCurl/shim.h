@@ -1,4 +1,4 @@
-// Swift cannot call C functions with a variable number of arguments; these name the few shapes of them that Mail uses.
+// Swift cannot call C functions with a variable number of arguments; these name the few shapes of them that Mail and Outbound use.
 #ifndef DULY_CCURL_SHIM_H
 #define DULY_CCURL_SHIM_H
 

@@ -140,7 +140,7 @@ struct TodayPage {
         }
     }
 
-    private func row(_ html: inout HTML, _ item: WorklistItem) {
+    func row(_ html: inout HTML, _ item: WorklistItem) {
         html("li", .id("w-\(item.id)")) { html in
             html("div", .class("kind")) { $0.term(Term.of(item.kind, in: Term.work), say) }
             html("div", .class("who")) { html in

@@ -47,6 +47,7 @@ struct Term: Sendable {
         "print-post": Term("To print", "Zu drucken", .file),
         "statement-gap": Term("Statement gap", "Lücke im Kontoauszug", .bank, .warn),
         "unplaced-money": Term("Unplaced money", "Ungeklärtes Geld", .bank, .warn),
+        "webhook-failed": Term("Webhook failed", "Webhook gescheitert", .triangle, .warn),
     ]
 
     /// The same kinds over a list.
@@ -73,6 +74,7 @@ struct Term: Sendable {
         "print-post": Term("To print", "Zu drucken"),
         "statement-gap": Term("Statement gaps", "Lücken in Kontoauszügen"),
         "unplaced-money": Term("Unplaced money", "Ungeklärtes Geld"),
+        "webhook-failed": Term("Webhooks failed", "Gescheiterte Webhooks"),
     ]
 
     static let documents: [String: Term] = [

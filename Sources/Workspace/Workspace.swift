@@ -35,7 +35,8 @@ public enum Workspace {
             Route(["customers"], takesName: true, customer), Route(["api", "customers"], takesName: true, customer),
             Route(["invoices"], takesName: true, invoice), Route(["api", "invoices"], takesName: true, invoice),
             Route(["search"], search), Route(["api", "search"], search),
-        ] + desk.customersRoutes + desk.pricesRoutes + desk.billRoutes + desk.moneyRoutes + desk.askRoutes
+        ] + desk.clockRoutes + desk.customersRoutes + desk.pricesRoutes + desk.billRoutes + desk.moneyRoutes
+            + desk.askRoutes
             + desk.disputesRoutes + desk.statementsRoutes + desk.reportsRoutes + desk.settingsRoutes
             + desk.commandsRoutes + desk.importRoutes
     }

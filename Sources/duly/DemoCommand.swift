@@ -70,6 +70,7 @@ struct DemoCommand: AsyncParsableCommand {
         let taken = try await database.read { try !$0.query("SELECT 1 FROM sellers LIMIT 1", []).isEmpty }
         guard !taken else { throw DemoRefusal.booksExist(common.url) }
         try await RuleBook.write(to: database)
+        try await DemoClock.mark(database, at: common.now)
         return database
     }
 

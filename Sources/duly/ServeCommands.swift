@@ -14,7 +14,7 @@ import Workspace
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Serve the workspace: pages and their JSON. Sends the letters of the outbox too, where DULY_SMTP_URL is set."
+            "Serve the workspace: pages and their JSON. Delivers webhooks, and where DULY_SMTP_URL is set the letters of the outbox."
     )
     @OptionGroup var common: Common
     @Option(help: "Port; 0 takes a free one.") var port = 8080
@@ -32,7 +32,9 @@ struct Serve: AsyncParsableCommand {
         await TableStatistics.renew(try await common.open())
         let database = try await common.open()
         _ = try common.day()
-        let source = WorkspaceBooks(database: database, url: common.url, day: Self.clock(common))
+        let clock = try await DemoClock(database)
+        let source = WorkspaceBooks(
+            database: database, url: common.url, day: clock.over(Self.clock(common)), clock: clock)
         var site = DulySite.site(source, rate: rate)
         site.report = { Answer.say("bug: \($0)") }
         let (host, json) = (host, common.json)
@@ -41,12 +43,14 @@ struct Serve: AsyncParsableCommand {
         if !["127.0.0.1", "localhost", "::1"].contains(host) {
             Answer.say("Everybody who reaches \(host) can read the books: there is no sign-in yet.")
         }
-        let jobs = BackgroundJobs(database, mailServer)
+        let jobs = BackgroundJobs(database, mailServer, vault: { try common.vault() })
         await source.prepare()
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await jobs.work() }
                 group.addTask { await source.keepReady() }
+                group.addTask { await source.jobs.work() }
+                group.addTask { await source.clock.follow(database) }
                 try await server.run(ready: { port in Serve.announce(host, port, json: json) })
                 group.cancelAll()
             }
@@ -77,20 +81,25 @@ struct Serve: AsyncParsableCommand {
 struct Worker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Seal what was recorded, and send the letters of the outbox as they come, where DULY_SMTP_URL is set. On PostgreSQL, as many workers as wanted."
+            "Seal what was recorded, deliver webhooks, and send the letters of the outbox as they come, where DULY_SMTP_URL is set. On PostgreSQL, as many workers as wanted."
     )
     @OptionGroup var common: Common
     @Flag(help: "Seal and send what is due now, and end.") var once = false
 
     func run() async throws {
-        let mailServer = try MailServer.settings()
-        // A single pass is asked for to send; the sealing alone has a command of its own.
-        if once, mailServer == nil { throw MailServer.Refused.notSet }
-        let jobs = BackgroundJobs(try await common.open(), mailServer)
-        if once { return try await jobs.once() }
-        Answer.say(
-            mailServer.map { "Sealing, and sending letters by \($0.host):\($0.port); Ctrl-C stops it." }
-                ?? "Sealing; DULY_SMTP_URL is not set, so no letters are sent. Ctrl-C stops it.")
+        let (mailServer, common) = (try MailServer.settings(), common)
+        let jobs = BackgroundJobs(try await common.open(), mailServer, vault: { try common.vault() })
+        if once {
+            // A single pass is asked for to send; the sealing alone has a command of its own.
+            if mailServer == nil {
+                guard try await jobs.hasWebhooks() else { throw MailServer.Refused.notSet }
+            }
+            return try await jobs.once()
+        }
+        let letters =
+            mailServer.map { "sending letters by \($0.host):\($0.port)" }
+            ?? "sending no letters (DULY_SMTP_URL is not set)"
+        Answer.say("Sealing, delivering webhooks, \(letters); Ctrl-C stops it.")
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await jobs.work() }
             await StopSignal.wait()
@@ -133,39 +142,48 @@ enum MailServer {
     }
 }
 
-/// What goes on behind the pages: what was recorded is sealed, and letters are sent where there is a mail server. One lane of
-/// letters for each seller; a seller that comes later gets one, too.
+/// What goes on behind the pages: what was recorded is sealed, webhooks are served, and letters are sent where there is a mail
+/// server. One lane of letters for each seller; a seller that comes later gets one, too.
 struct BackgroundJobs: Sendable {
     private let database: any Database
     private let server: SMTPSettings?
     private let desk: CorrespondenceDesk
+    private let webhooks: WebhookWorker
 
-    init(_ database: any Database, _ server: SMTPSettings?) {
+    init(_ database: any Database, _ server: SMTPSettings?, vault: @escaping @Sendable () throws -> Vault) {
         self.database = database
         self.server = server
         desk = CorrespondenceDesk(database, clock: Common.clock, chance: Common.chance)
+        webhooks = WebhookWorker(database, vault: vault, clock: Common.clock, chance: Common.chance())
+    }
+
+    func hasWebhooks() async throws -> Bool {
+        try await database.read { try !$0.query("SELECT 1 FROM webhooks LIMIT 1", []).isEmpty }
     }
 
     /// Until the task is cancelled; a letter under way is finished first.
     func work() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await seal() }
+            group.addTask { await webhooks.work() }
             var known: Set<Int64> = []
-            while !Task.isCancelled {
+            while let server, !Task.isCancelled {
                 do {
                     for (book, seller) in try await sellers() where known.insert(book).inserted {
-                        if let server { group.addTask { await lane(book, seller, server) } }
+                        group.addTask { await lane(book, seller, server) }
                     }
                 } catch { Answer.say("worker: \(error)") }
                 guard (try? await Task.sleep(for: .seconds(30))) != nil else { break }
             }
-            group.cancelAll()
+            if server != nil { group.cancelAll() }
         }
     }
 
     /// Seals what was recorded and sends what is due now.
     func once() async throws {
         try await Sealer(database, clock: Common.clock).seal()
+        let events = try await webhooks.once()
+        if try await hasWebhooks() { Answer.say("\(events) events delivered to webhooks.") }
         guard let server else { return }
         for (book, seller) in try await sellers() {
             let worker = OutboxWorker(desk, book: book, server: server)

@@ -19,9 +19,16 @@ struct WorkspaceBooks: WorkspaceSource {
     let imports = ImportStore()
     /// What opens bank details; nil is the key file of the books.
     var openVault: (@Sendable () throws -> Vault)?
+    let jobs = Jobs()
+    /// The test clock, where these are the books of an example company.
+    let clock: DemoClock
 
-    init(database: any Database, url: String, day: @escaping @Sendable (_ timeZone: String) -> Day) {
+    init(
+        database: any Database, url: String, day: @escaping @Sendable (_ timeZone: String) -> Day,
+        clock: DemoClock = DemoClock()
+    ) {
         base = database
+        self.clock = clock
         self.day = day
         commands = CommandDesk(url: url, database: database, day: { day($0 ?? "") })
     }

@@ -195,7 +195,7 @@ extension WorkspaceBooks {
         Currency(figure.currency).flatMap { currency in (try? money(figure.amount, currency)).map { Amount($0) } }
     }
 
-    private static func item(_ item: Worklist.Item) -> WorklistItem {
+    static func item(_ item: Worklist.Item) -> WorklistItem {
         // Of a letter, the subject is its kind and the document's number.
         let words = item.subject.split(separator: " ").map(String.init)
         let isLetter = words.count == 2 && ["invoice", "credit-note"].contains(words[0])

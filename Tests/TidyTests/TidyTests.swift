@@ -23,6 +23,7 @@ struct TidyTests {
         "Demo": ["Money"],
         "Database": ["CHost", "CPQ", "CSQLite"],
         "Mail": ["CCurl"],
+        "Outbound": ["CCurl"],
         "Web": ["CHost"],
         "Workspace": ["Ledger", "Money", "Web"],
         "Books": ["CHost", "Database", "Ledger", "Money"],
@@ -112,7 +113,7 @@ struct TidyTests {
         let text = try String(contentsOf: Self.root.appendingPathComponent("docs/refusals.md"), encoding: .utf8)
         var found = 0
         let pattern = try Regex(
-            #""((?:access|audit|bank|bill|books|cash|correspondence|credit|demo|export|import|invoicing|key|mail|period|reminder|setup|table|telling|undo|web|workspace)\.[a-z0-9]+(?:-[a-z0-9]+)*)""#
+            #""((?:access|api|audit|bank|bill|books|cash|clock|correspondence|credit|demo|event|export|import|invoicing|job|key|mail|period|reminder|setup|table|telling|undo|web|webhook|workspace)\.[a-z0-9]+(?:-[a-z0-9]+)*)""#
         )
         for source in try Self.swiftFiles(in: "Sources") {
             // Points of a crash are named alike, too.
@@ -133,7 +134,7 @@ struct TidyTests {
         "bill.run", "bank.import", "bank.receive", "cash.apply", "cash.apply-run", "cash.match", "cash.match-receipt",
         "import.customers",
         "import.orders", "import.invoices", "period.close", "period.reopen", "reminder.run", "reminder.issue",
-        "undo.run",
+        "undo.run", "webhook.test",
     ]
 
     @Test("the pages have words for every kind of work and of happening, in both languages")

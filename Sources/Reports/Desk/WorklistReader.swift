@@ -10,6 +10,7 @@ struct WorklistReader {
 
     func everything() throws -> [Waiting] {
         try receipts() + drafts() + messages() + overdue() + incomplete() + disputes() + followUps() + statementGaps()
+            + webhooks()
     }
 
     private func id(_ row: Row, _ column: Int) throws -> String { RecordID(number: try row.int(column)).description }
@@ -244,6 +245,29 @@ struct WorklistReader {
                 customer: nil, customerName: nil, worth: nil,
                 why: "It was tried \(try row.int(2)) times: \(try row.text(3))", since: try row.text(4),
                 next: [("See where it came from", "duly history")])
+        }
+    }
+
+    /// Webhooks that were given up; those of every seller stand with the first.
+    private func webhooks() throws -> [Waiting] {
+        try transaction.query(
+            """
+            SELECT w.webhook, w.url, w.attempts, w.answer, substr(w.changed, 1, 10)
+            FROM webhooks w
+            WHERE w.state = 'failed'
+                AND (w.seller = $1 OR (w.seller = '' AND $2 = (SELECT min(s.book) FROM sellers s)))
+            """, [.text(book.code), book.key]
+        ).map { row in
+            let webhook = try id(row, 0)
+            return Waiting(
+                id: "webhook:\(webhook)", kind: "webhook-failed", subject: try row.text(1), seller: book.code,
+                customer: nil, customerName: nil, worth: nil,
+                why: "Events do not arrive there after \(try row.int(2)) attempts: \(try row.text(3))",
+                since: try row.text(4),
+                next: [
+                    ("Try it", "duly webhook test \(webhook)"), ("Go on", "duly webhook resume \(webhook)"),
+                    ("Give it up", "duly webhook remove \(webhook)"),
+                ])
         }
     }
 

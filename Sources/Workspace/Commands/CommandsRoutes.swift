@@ -5,7 +5,8 @@ extension Pages {
         [
             Route(["commands"]) { try commands($0) },
             Route(["commands"], takesName: true) { try command($0) },
-            Route(["do"], takesName: true, methods: ["POST"]) { try await carryOut($0) },
+            Route(["do"], takesName: true, methods: ["POST"]) { try await attended($0) },
+            Route(["jobs"], takesName: true) { try await job($0) },
         ]
     }
 
@@ -30,6 +31,23 @@ extension Pages {
         let typed = request.query.filter { !["lang", "done"].contains($0.key) }
         return .html(
             CommandPage(command: view, typed: typed, problems: [], answer: nil, shell: shell(request)).render())
+    }
+
+    /// Long work goes on by itself, and its page asks how far it is.
+    private func attended(_ request: WebRequest) async throws -> WebResponse {
+        let view = try view(request.path.dropFirst(), request)
+        return try await source.attended(view.name, as: request.session) { try await carryOut(request) }
+    }
+
+    /// What the command's own answer would have been, once it is there.
+    private func job(_ request: WebRequest) async throws -> WebResponse {
+        let found = try await source.job(request.name(under: ["jobs"]) ?? "", as: request.session)
+        if let answer = found.answer { return answer }
+        if request.wantsJSON { return try .json(found.view) }
+        var page = WebResponse.html(JobPage(view: found.view, shell: shell(request)).render())
+        // Asks again after two seconds, without script.
+        page.headers += [("Refresh", "2"), ("Cache-Control", "no-store")]
+        return page
     }
 
     /// After a command: back to where it was asked for, with its id in the address; a refusal shows the command's own form with

@@ -51,4 +51,22 @@ public protocol CommandsSource: Sendable {
     /// Carries one out. Throws a `WebProblem` where it may not be, or the fields were not understood.
     func carryOut(_ name: String, _ form: WebForm, as session: WebSession, language: Language) async throws
         -> CommandResult
+    /// Does work that may take long: waits for it a little, then leads to `/jobs/ID`.
+    func attended(
+        _ name: String, as session: WebSession, _ work: @escaping @Sendable () async throws -> WebResponse
+    ) async throws -> WebResponse
+    /// How far work of this reader is, and its answer once it has ended. Throws a `WebProblem` where there is none.
+    func job(_ id: String, as session: WebSession) async throws -> (view: JobView, answer: WebResponse?)
+}
+
+extension CommandsSource {
+    /// Where nothing works beside the pages, the page waits.
+    public func attended(
+        _ name: String, as session: WebSession, _ work: @escaping @Sendable () async throws -> WebResponse
+    ) async throws -> WebResponse {
+        try await work()
+    }
+    public func job(_ id: String, as session: WebSession) async throws -> (view: JobView, answer: WebResponse?) {
+        throw WebProblem.notFound
+    }
 }

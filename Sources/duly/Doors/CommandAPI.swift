@@ -8,6 +8,7 @@ import Web
 struct CommandAPI: Sendable {
     let desk: CommandDesk
     let limiter: RateLimiter
+    let jobs: Jobs
 
     var routes: [Route] {
         desk.catalogue.entries.map { entry in
@@ -30,11 +31,14 @@ struct CommandAPI: Sendable {
             input.fields.removeAll { $0.key == "id" }
             input.fields.append(("id", key))
         }
-        let run = try desk.run(entry, input)
+        let (run, session) = (try desk.run(entry, input), request.session)
         if entry.isCommand {
-            try await Unchanged(desk: desk).check(run, seen: request.header("if-match"), as: request.session)
+            try await Unchanged(desk: desk).check(run, seen: request.header("if-match"), as: session)
         }
-        return try Self.response(await run.run(at: desk.door(for: request.session), json: true), of: run)
+        return try await answering(request, entry.name) {
+            let door = desk.door(for: session, progress: Jobs.progress)
+            return try Self.response(await run.run(at: door, json: true), of: run)
+        }
     }
 
     static func response(_ outcome: CommandRun.Outcome, of run: CommandRun) throws -> WebResponse {

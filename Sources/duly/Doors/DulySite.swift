@@ -9,8 +9,9 @@ enum DulySite {
     static func site(_ source: WorkspaceBooks, rate: Int) -> Site {
         var site = Workspace.site(source: source)
         let limiter = RateLimiter(rate: rate)
-        let api = CommandAPI(desk: source.commands, limiter: limiter)
+        let api = CommandAPI(desk: source.commands, limiter: limiter, jobs: source.jobs)
         site.routes += api.routes
+        site.routes.append(Route(["api", "jobs"], takesName: true) { try await api.job($0) })
         site.routes.append(Route(["files"], takesName: true) { try source.file($0) })
         let operations = source.commands.catalogue.entries.map { entry in
             APIOperation(

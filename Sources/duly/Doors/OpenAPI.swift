@@ -99,7 +99,12 @@ struct OpenAPI: Sendable {
                 "schema": ["type": "boolean"],
             ])
         }
-        if !headers.isEmpty { operation["parameters"] = .list(headers) }
+        headers.append([
+            "name": "Prefer", "in": "header", "required": false,
+            "description": "respond-async answers 202 at once, with the address of the job.",
+            "schema": ["type": "string", "enum": ["respond-async"]],
+        ])
+        operation["parameters"] = .list(headers)
         return .object([method.lowercased(): .object(operation)])
     }
 
@@ -167,7 +172,12 @@ struct OpenAPI: Sendable {
         if entry.parameter("csv") != nil { done["text/csv"] = ["schema": ["type": "string"]] }
         return .object(
             failures.merging([
-                "200": ["description": .text("As 'duly \(entry.name) --json' answers."), "content": .object(done)]
+                "200": ["description": .text("As 'duly \(entry.name) --json' answers."), "content": .object(done)],
+                "202": [
+                    "description": "Under way: the address in Location tells how far, then gives the answer.",
+                    "headers": ["Location": ["schema": ["type": "string"], "description": "Of the job."]],
+                    "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Answer"]]],
+                ],
             ]) { $1 })
     }
 

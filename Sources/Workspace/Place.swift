@@ -2,11 +2,14 @@ import Web
 
 /// Where a page is: the entries of the rail, in the order of the work.
 enum Place: Sendable, Equatable {
-    case today, customers, prices, bill, money, ask, disputes, statements, reports, settings, search, none
+    case today, customers, prices, bill, money, ask, disputes, statements, reports, settings, search, places, none
 
     static let onRail: [Place] = [
         .today, .customers, .prices, .bill, .money, .ask, .disputes, .statements, .reports, .settings,
     ]
+
+    /// On a telephone: the places for which one takes it out. The others are behind "More".
+    static let onBar: [Place] = [.today, .customers, .bill, .money]
 
     var icon: Icon {
         switch self {
@@ -21,6 +24,7 @@ enum Place: Sendable, Equatable {
         case .reports: .chart
         case .settings: .sliders
         case .search: .search
+        case .places: .sliders
         }
     }
 
@@ -37,6 +41,7 @@ enum Place: Sendable, Equatable {
         case .reports: say("Reports", "Berichte")
         case .settings: say("Settings", "Einstellungen")
         case .search: say("Find", "Suchen")
+        case .places: say("Places", "Bereiche")
         }
     }
 
@@ -54,6 +59,7 @@ enum Place: Sendable, Equatable {
         case .reports: "r"
         case .settings: "x"
         case .search: "/"
+        case .places: "g"
         }
     }
 
@@ -70,6 +76,7 @@ enum Place: Sendable, Equatable {
         case .reports: "/reports"
         case .settings: "/settings"
         case .search: "/search"
+        case .places: "/places"
         }
     }
 }
@@ -77,6 +84,9 @@ enum Place: Sendable, Equatable {
 extension Reader {
     /// A place, in the language and for the seller that were chosen.
     func place(_ place: Place) -> Link { link(place.path) }
+
+    /// A place's own address with more to say in its query: filters, an order, a day.
+    func place(_ place: Place, _ query: [(StaticString, String?)]) -> Link { link(place.path, query) }
 
     /// Any address of ours, in the language and for the seller that were chosen.
     func link(_ path: StaticString, _ query: [(StaticString, String?)] = []) -> Link {

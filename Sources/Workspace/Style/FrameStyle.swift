@@ -32,9 +32,21 @@ extension StylePiece {
             .find kbd{position:absolute;right:7px;top:6px}
             kbd{display:inline-block;min-width:18px;padding:0 4px;font:11px/16px Inter,system-ui,sans-serif;text-align:center;
             color:var(--ink-2);border:1px solid var(--line-2);border-radius:3px;background:var(--surface)}
+            .rail .more{display:none}
+            .rail .leave{margin:0}
+            .leave button{font:inherit;color:var(--accent);background:none;border:0;padding:0;min-height:24px;cursor:pointer;
+            text-decoration:underline;text-underline-offset:3px}
+            .doors{max-width:640px;margin-top:12px;border-top:1px solid var(--line)}
+            .doors li{border-bottom:1px solid var(--line)}
+            .doors a{display:flex;gap:12px;align-items:center;min-height:36px;color:var(--ink);text-decoration:none;font-weight:500}
+            .doors a:hover{background:var(--accent-soft)}
+            .doors .icon{color:var(--ink-2)}
+            .doors-foot{margin-top:18px;display:flex;flex-wrap:wrap;gap:6px 24px;align-items:center}
+            .doors-foot a{line-height:24px}
 
             """,
         phone: """
+            .doors a{min-height:52px}
             .top{grid-row:1;height:52px;padding:0 16px;gap:12px}
             .top .find{width:100%;max-width:none}
             .find input{height:44px;font-size:16px;padding-right:12px}.find .icon{top:15px}.find kbd,.crumbs,.keys{display:none}
@@ -43,10 +55,8 @@ extension StylePiece {
             background:var(--surface)}
             .rail .brand{display:none}
             .rail{flex-direction:row}
-            .rail .who{flex:1;display:grid;place-items:center;border:0;margin:0;padding:0}
-            .rail .who>p,.rail .who>ul{display:none}
-            .rail .who>a{display:grid;place-items:center;min-width:72px;min-height:52px;color:var(--ink-2);text-decoration:none}
-            .rail .places{display:flex;flex:2}.rail .places li{flex:1}
+            .rail .who,.rail .far{display:none}.rail .more{display:block}
+            .rail .places{display:flex;flex:1}.rail .places li{flex:1;min-width:0}
             .rail .places li a{flex-direction:column;gap:2px;height:52px;justify-content:center;font-size:12px;line-height:16px;
             border-radius:0;padding:0;background:none}
             .rail .places .count{display:none}

@@ -9,6 +9,9 @@ enum Stylesheet {
         .table,
         .file,
         .paper,
+        .form,
+        .list,
+        .report,
     ]
 
     /// `faces` are the `@font-face` rules of the fonts this machine has. Rules for a width or for paper come behind all others, so

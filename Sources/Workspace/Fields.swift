@@ -14,7 +14,7 @@ struct Field {
     var isOptional = false
     var width: Width = .half
 
-    enum Width { case whole, half, short }
+    enum Width { case whole, half, long }
 }
 
 extension HTML {
@@ -84,8 +84,8 @@ extension Field {
         case (.whole, false): .class("field whole invalid")
         case (.half, true): .class("field")
         case (.half, false): .class("field invalid")
-        case (.short, true): .class("field short-field")
-        case (.short, false): .class("field short-field invalid")
+        case (.long, true): .class("field wide-field")
+        case (.long, false): .class("field wide-field invalid")
         }
     }
 }

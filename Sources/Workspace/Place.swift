@@ -93,6 +93,16 @@ extension Reader {
         Link(path, query: query + [("seller", seller), ("lang", chosen ? language.rawValue : nil)])
     }
     func link(_ path: StaticString, name: String, _ query: [(StaticString, String?)] = []) -> Link {
-        Link(path, name: name, query: query + [("seller", seller), ("lang", chosen ? language.rawValue : nil)])
+        link(path, name: name, suffix: "", query)
+    }
+    /// `suffix` chooses a form of the page: `.pdf`, `.csv`. A seller named in `query` stands for the chosen one.
+    func link(_ path: StaticString, name: String, suffix: StaticString, _ query: [(StaticString, String?)] = []) -> Link
+    {
+        let own = query.contains { $0.0.description == "seller" && $0.1 != nil }
+        return Link(
+            path, name: name, suffix: suffix,
+            query: query.filter { $0.1 != nil } + [
+                ("seller", own ? nil : seller), ("lang", chosen ? language.rawValue : nil),
+            ])
     }
 }

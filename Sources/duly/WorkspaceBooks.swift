@@ -12,6 +12,7 @@ struct WorkspaceBooks: WorkspaceSource {
     /// The business day in a time zone.
     let day: @Sendable (_ timeZone: String) -> Day
     let kept = KeptToday()
+    let keptStandings = KeptStandings()
 
     /// A seller as the pages need it.
     struct House: Sendable {

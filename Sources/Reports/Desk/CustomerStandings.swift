@@ -163,9 +163,11 @@ private struct Count {
         try transaction.rows(Count.byAge, [book.key] + days) { row in
             let currency = try currencies.read(row, 1)
             guard let place = place(try row.intOrNil(0), currency) else { return }
-            for age in 0..<5 { lines[place].ages[age] = try row.int(2 + age) }
+            // What is due before each bound, the latest bound first: an age is the difference of neighbours.
+            let sums = try (2..<7).map { try row.int($0) }
+            lines[place].ages = (0..<5).map { age in sums[age] - (age < 4 ? sums[age + 1] : 0) }
             lines[place].items = Int(try row.int(7))
-            lines[place].oldestDue = try row.textOrNil(8).map(ReportBook.day)
+            lines[place].oldestDue = try row.textOrNil(8).map(ReportBook.day).flatMap { $0 < day ? $0 : nil }
         }
     }
 
@@ -204,13 +206,13 @@ private struct Count {
     /// Due on the day is not overdue. Grouped as the index lies.
     private static let byAge = """
         SELECT customer, currency,
-            CAST(sum(CASE WHEN due_day >= $2 THEN open_minor ELSE 0 END) AS BIGINT),
-            CAST(sum(CASE WHEN due_day < $2 AND due_day >= $3 THEN open_minor ELSE 0 END) AS BIGINT),
-            CAST(sum(CASE WHEN due_day < $3 AND due_day >= $4 THEN open_minor ELSE 0 END) AS BIGINT),
-            CAST(sum(CASE WHEN due_day < $4 AND due_day >= $5 THEN open_minor ELSE 0 END) AS BIGINT),
+            CAST(sum(open_minor) AS BIGINT),
+            CAST(sum(CASE WHEN due_day < $2 THEN open_minor ELSE 0 END) AS BIGINT),
+            CAST(sum(CASE WHEN due_day < $3 THEN open_minor ELSE 0 END) AS BIGINT),
+            CAST(sum(CASE WHEN due_day < $4 THEN open_minor ELSE 0 END) AS BIGINT),
             CAST(sum(CASE WHEN due_day < $5 THEN open_minor ELSE 0 END) AS BIGINT),
             count(*),
-            min(CASE WHEN open_minor > 0 AND due_day < $2 THEN due_day END)
+            min(CASE WHEN open_minor > 0 THEN due_day END)
         FROM open_items
         WHERE book = $1 AND account = 'receivables' AND open_minor <> 0
         GROUP BY customer, currency

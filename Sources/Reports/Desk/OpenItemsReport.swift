@@ -118,8 +118,8 @@ public struct OpenItemsReport: Codable, Sendable, Equatable {
         _ found: [(book: ReportBook, amount: OpenAmount, isPayment: Bool)], in transaction: any Transaction
     ) throws -> [Int64: (String, String)] {
         var numbers: [Int64: (String, String)] = [:]
-        for (_, ofBook) in Dictionary(grouping: found, by: \.book.id) {
-            try transaction.pick(ofBook.map(\.amount.item))
+        for (_, ofBook) in Dictionary(grouping: found, by: { $0.book.id }) {
+            try transaction.pick(ofBook.map { $0.amount.item })
             try transaction.rows(
                 """
                 SELECT d.document, d.number, d.kind FROM picked CROSS JOIN documents d

@@ -1,4 +1,5 @@
 import Database
+import Ledger
 import Money
 
 /// How much of the money that came in was placed by matching alone, month by month: receipts by the day they were booked, and

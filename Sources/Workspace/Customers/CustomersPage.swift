@@ -149,7 +149,9 @@ struct CustomersPage {
                         isReversed: turns))
             ) { html in
                 html.text(words)
-                if isChosen { html.fixed(isUp ? " <span aria-hidden='true'>↑</span>" : " <span aria-hidden='true'>↓</span>") }
+                if isChosen {
+                    html.fixed(isUp ? " <span aria-hidden='true'>↑</span>" : " <span aria-hidden='true'>↓</span>")
+                }
             }
         }
     }
@@ -264,7 +266,8 @@ struct CustomersPage {
             html("p") { html in
                 html(
                     "a", .href(link(filter: nil, country: nil, currency: nil)),
-                    text: say("Show all \(say.count(view.all.customers))", "Alle \(say.count(view.all.customers)) zeigen"))
+                    text: say(
+                        "Show all \(say.count(view.all.customers))", "Alle \(say.count(view.all.customers)) zeigen"))
             }
         }
     }
@@ -278,15 +281,21 @@ struct CustomersPage {
             ways: [
                 Begin.Way(
                     .person, say("Bring in your customers", "Kunden einlesen"),
-                    say("A table with customer_id and name; address and terms if known", "Eine Tabelle mit customer_id und name; Adresse und Ziel, falls bekannt"),
+                    say(
+                        "A table with customer_id and name; address and terms if known",
+                        "Eine Tabelle mit customer_id und name; Adresse und Ziel, falls bekannt"),
                     .files(command: "import customers", accepts: ".csv,.xlsx")),
                 Begin.Way(
                     .file, say("Bring in open invoices", "Offene Rechnungen einlesen"),
-                    say("A customer who is not known yet is made from the number", "Wer noch nicht bekannt ist, wird aus der Nummer angelegt"),
+                    say(
+                        "A customer who is not known yet is made from the number",
+                        "Wer noch nicht bekannt ist, wird aus der Nummer angelegt"),
                     .files(command: "import invoices", accepts: ".csv,.xlsx")),
                 Begin.Way(
                     .list, say("Look at an example first", "Erst ein Beispiel ansehen"),
-                    say("A company with a year of history, in books of its own", "Ein Betrieb mit einem Jahr Geschichte, in eigenen Büchern"),
+                    say(
+                        "A company with a year of history, in books of its own",
+                        "Ein Betrieb mit einem Jahr Geschichte, in eigenen Büchern"),
                     .command("duly demo --books example.duly && duly serve --books example.duly")),
             ])
     }

@@ -8,7 +8,9 @@ public struct CustomersQuery: Sendable, Equatable {
         case onHold = "on-hold"
         case credit
     }
-    public enum Order: String, Sendable, CaseIterable { case name, number, country, open, overdue, oldest, unapplied, limit }
+    public enum Order: String, Sendable, CaseIterable {
+        case name, number, country, open, overdue, oldest, unapplied, limit
+    }
     public var seller: String?
     public var filter: Filter?
     /// ISO 3166 letters.

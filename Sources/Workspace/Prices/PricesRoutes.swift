@@ -12,11 +12,11 @@ public protocol PricesSource: Sendable {
 extension Pages {
     var pricesRoutes: [Route] {
         let all: Route.Handler = { try await prices($0) }
-        let products: Route.Handler = { try await products($0) }
+        let sold: Route.Handler = { try await self.products($0) }
         let list: Route.Handler = { try await priceList($0) }
         return [
-            Route(["prices"], all), Route(["api", "prices"], all), Route(["products"], products),
-            Route(["api", "products"], products), Route(["prices"], takesName: true, list),
+            Route(["prices"], all), Route(["api", "prices"], all), Route(["products"], sold),
+            Route(["api", "products"], sold), Route(["prices"], takesName: true, list),
             Route(["api", "prices"], takesName: true, list),
         ]
     }

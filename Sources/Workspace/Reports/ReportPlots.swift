@@ -76,9 +76,11 @@ struct PlotDrawing {
         let low: Int64
         let high: Int64
         let step: Int64
-        let (top, base): (Int, Int)
+        let top: Int
+        let base: Int
         init(_ values: [Int64], top: Int, base: Int) {
-            (self.top, self.base) = (top, base)
+            self.top = top
+            self.base = base
             let (least, most) = (min(0, values.min() ?? 0), max(0, values.max() ?? 0))
             step = PlotDrawing.step(for: max(most, -least, 1))
             high = (most + step - 1) / step * step

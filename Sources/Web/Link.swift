@@ -5,7 +5,7 @@ public struct Link: Sendable, Equatable, CustomStringConvertible {
     public var description: String { text }
 
     /// Endings that choose a form of a page.
-    static let suffixes = ["pdf", "json"]
+    static let suffixes = ["pdf", "json", "csv", "xlsx"]
 
     /// A place of the site: `/`, `/search`, `/assets/x.css`.
     public init(_ path: StaticString, query: [(StaticString, String?)] = [], fragment: String? = nil) {

@@ -5,7 +5,7 @@ public struct WebRequest: Sendable {
     public let target: String
     /// Decoded segments of the path without `suffix`; `/` has none.
     public let path: [String]
-    /// `pdf` or `json`, where the path as it came ends so.
+    /// `pdf`, `json`, `csv` or `xlsx`, where the path as it came ends so.
     public let suffix: String?
     public let query: [(key: String, value: String)]
     private let headers: [String: String]

@@ -12,10 +12,11 @@ struct CustomerPage {
     static let longest = 500
 
     func render() -> HTML {
-        shell.page(view.name, at: .none, crumbs: view.name, sellers: [view.seller]) { html in
+        shell.page(view.name, at: .customers, crumbs: view.name, sellers: [view.seller]) { html in
             html("div", .class("head")) { html in
                 html("h1") { $0("bdi", text: view.name) }
                 html("p", .class("second"), Attribute("dir", "auto"), text: particulars)
+                acts(&html)
             }
             html("div", .class("file")) { html in
                 html("div") { html in
@@ -24,9 +25,11 @@ struct CustomerPage {
                 }
                 html("aside", Attribute("aria-label", say("People and terms", "Ansprechpartner und Bedingungen"))) {
                     html in
-                    holds(&html)
                     contacts(&html)
                     terms(&html)
+                    credit(&html)
+                    holds(&html)
+                    habit(&html)
                 }
             }
         }
@@ -299,7 +302,8 @@ struct CustomerPage {
 
     private func terms(_ html: inout HTML) {
         let pairs: [(String, String?)] = [
-            (say("Payment", "Zahlung"), view.terms), (say("Language", "Sprache"), view.language.map(languageName)),
+            (say("Payment", "Zahlung"), view.terms), (say("Prices", "Preise"), view.priceList),
+            (say("Language", "Sprache"), view.language.map(languageName)),
             (say("Seller", "Verkäufer"), view.seller.name), (say("VAT id", "USt-IdNr."), view.vatId),
         ]
         html("section") { html in
@@ -313,6 +317,84 @@ struct CustomerPage {
         }
     }
 
+    // MARK: What can be done, and how they are
+
+    private func acts(_ html: inout HTML) {
+        html("div", .class("push downloads")) { html in
+            if let email = view.contacts.lazy.compactMap(\.email).first {
+                html("a", .class("button"), .href(.mail(email))) { html in
+                    html.icon(.mail)
+                    html("span", text: say("Write", "Schreiben"))
+                }
+            }
+            html(
+                "a", .class("button"),
+                .href(
+                    Link(
+                        "/statements",
+                        query: [
+                            ("customer", view.number), ("seller", view.seller.code),
+                            ("lang", reader.chosen ? reader.language.rawValue : nil),
+                        ]))
+            ) { html in
+                html.icon(.pages)
+                html("span", text: say("Statement", "Kontoauszug"))
+            }
+        }
+    }
+
+    private func credit(_ html: inout HTML) {
+        guard let credit = view.credit else { return }
+        let (limit, used) = (height(credit.limit), height(credit.used))
+        let isOver = used > limit
+        html("section", .class("limit")) { html in
+            html("h2", text: say("Credit", "Kredit"))
+            html("p") { html in
+                html("span", text: say("\(say.figure(credit.used)) used", "\(say.figure(credit.used)) genutzt"))
+                html(
+                    "span", .class("second"), text: say("limit ", "Limit ") + say.amount(credit.limit, credit.currency))
+            }
+            let part = limit > 0 ? Int(min(Int128(used) * 1000 / Int128(limit), 1000)) : 1000
+            html(
+                "svg", .fixed("viewBox", "0 0 1000 6"), .fixed("preserveAspectRatio", "none"), .fixed("role", "img"),
+                Attribute(
+                    "aria-label",
+                    say(
+                        "\(say.figure(credit.used)) of \(say.figure(credit.limit)) used",
+                        "\(say.figure(credit.used)) von \(say.figure(credit.limit)) genutzt"))
+            ) { svg in
+                svg.void("rect", .class("ground"), .fixed("width", "1000"), .fixed("height", "6"))
+                svg.void(
+                    "rect", isOver ? .class("used over") : .class("used"), Attribute("width", part),
+                    .fixed("height", "6"))
+            }
+            if isOver {
+                html(
+                    "p", .class("tone-bad"),
+                    text: say("Past the limit by ", "Über dem Limit um ") + say.figure(credit.free.negated))
+            } else {
+                html(
+                    "p", .class("second"),
+                    text: say("\(say.figure(credit.free)) free", "\(say.figure(credit.free)) frei"))
+            }
+        }
+    }
+
+    /// A dot for each paid invoice: above the line late, below it early.
+    private func habit(_ html: inout HTML) {
+        guard view.habit.count > 1, let first = view.habit.first, let last = view.habit.last else { return }
+        let sorted = view.habit.map(\.daysLate).sorted()
+        let words = say(
+            "Last \(view.habit.count) paid invoices: from \(sorted[0]) to \(sorted[sorted.count - 1]) days after the due day, in the middle \(sorted[sorted.count / 2]).",
+            "Letzte \(view.habit.count) bezahlte Rechnungen: \(sorted[0]) bis \(sorted[sorted.count - 1]) Tage nach Fälligkeit, in der Mitte \(sorted[sorted.count / 2])."
+        ).replacing("-", with: "−")
+        html("section") { html in
+            html("h2", text: say("How they pay", "Wie sie zahlen"))
+            HabitPlot(invoices: view.habit, label: words, say: say).draw(&html, from: first.paidDay, to: last.paidDay)
+            html("p", .class("hint"), text: words)
+        }
+    }
+
     private func languageName(_ code: String) -> String {
         switch code {
         case "de": say("German", "Deutsch")
@@ -322,6 +404,33 @@ struct CustomerPage {
         case "es": say("Spanish", "Spanisch")
         case "it": say("Italian", "Italienisch")
         default: code
+        }
+    }
+}
+
+/// Days after the due day, one dot an invoice, in the order they were paid. 280 × 84.
+private struct HabitPlot {
+    let invoices: [PaidInvoice]
+    let label: String
+    let say: Voice
+
+    func draw(_ html: inout HTML, from: Day, to: Day) {
+        let days = invoices.map(\.daysLate)
+        let (low, high) = (min(days.min() ?? 0, -3), max(days.max() ?? 0, 3))
+        func y(_ late: Int) -> Int { 60 - (late - low) * 52 / (high - low) }
+        html(
+            "svg", .class("habit"), .fixed("viewBox", "0 0 280 84"), .fixed("role", "img"),
+            Attribute("aria-label", label)
+        ) { svg in
+            svg.void("line", .fixed("x1", "0"), .fixed("x2", "280"), Attribute("y1", y(0)), Attribute("y2", y(0)))
+            for (place, late) in days.enumerated() {
+                let look: Attribute? = late >= 60 ? .class("bad") : late > 0 ? .class("late") : nil
+                svg.void(
+                    "circle", look, Attribute("cx", 6 + place * 268 / max(1, days.count - 1)), Attribute("cy", y(late)),
+                    .fixed("r", "3"))
+            }
+            svg("text", .fixed("x", "0"), .fixed("y", "80"), text: say.fullDate(from))
+            svg("text", .fixed("x", "280"), .fixed("y", "80"), .fixed("text-anchor", "end"), text: say.fullDate(to))
         }
     }
 }

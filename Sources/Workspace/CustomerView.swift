@@ -27,12 +27,19 @@ public struct CustomerView: Codable, Sendable, Equatable {
     public let timeline: [TimelineEntry]
     /// Whether there are older entries than `timeline` shows.
     public let timelineContinues: Bool
+    /// The credit limit and its use; null for none.
+    @Written public var credit: CreditView?
+    /// The last invoices that were paid, oldest first.
+    public let habit: [PaidInvoice]
+    /// The price list of their contract; null for none.
+    @Written public var priceList: String?
 
     public init(
         number: String, name: String, seller: SellerView, asOf: Day, address: [String] = [], language: String? = nil,
         vatId: String? = nil, terms: String? = nil, contacts: [ContactView] = [], holds: [HoldView] = [],
         balances: [BalanceView] = [], openItems: [OpenItemView] = [], receipts: [ReceiptView] = [],
-        timeline: [TimelineEntry] = [], timelineContinues: Bool = false
+        timeline: [TimelineEntry] = [], timelineContinues: Bool = false, credit: CreditView? = nil,
+        habit: [PaidInvoice] = [], priceList: String? = nil
     ) {
         self.number = number
         self.name = name
@@ -49,14 +56,52 @@ public struct CustomerView: Codable, Sendable, Equatable {
         self.receipts = receipts
         self.timeline = timeline
         self.timelineContinues = timelineContinues
+        self.habit = habit
+        self.credit = credit
+        self.priceList = priceList
     }
 
     enum CodingKeys: String, CodingKey {
-        case number, name, seller, address, language, terms, contacts, holds, balances, receipts, timeline
+        case number, name, seller, address, language, terms, contacts, holds, balances, receipts, timeline, credit,
+            habit
         case asOf = "as_of"
         case vatId = "vat_id"
         case openItems = "open_items"
         case timelineContinues = "timeline_continues"
+        case priceList = "price_list"
+    }
+}
+
+/// How much of a credit limit is used, in the customer's currency.
+public struct CreditView: Codable, Sendable, Equatable, WrittenInJSON {
+    public let limit: Figure
+    /// What is owed less money on account; no less than zero.
+    public let used: Figure
+    /// What is left; negative past the limit.
+    public let free: Figure
+    public let currency: String
+    public init(limit: Money, used: Money) {
+        self.limit = Figure(limit)
+        self.used = Figure(used)
+        free = Figure(limit - used)
+        currency = limit.currency.code
+    }
+}
+
+/// An invoice that was paid, and how many days after it was due (negative: before).
+public struct PaidInvoice: Codable, Sendable, Equatable {
+    public let invoiceNo: String
+    @Written public var paidDay: Day
+    public let daysLate: Int
+    public init(invoiceNo: String, paidDay: Day, daysLate: Int) {
+        self.invoiceNo = invoiceNo
+        self.daysLate = daysLate
+        self.paidDay = paidDay
+    }
+    enum CodingKeys: String, CodingKey {
+        case invoiceNo = "invoice_no"
+        case paidDay = "paid_day"
+        case daysLate = "days_late"
     }
 }
 

@@ -2,11 +2,14 @@ import Web
 
 /// Where a page is: the entries of the rail, in the order of the work.
 enum Place: Sendable, Equatable {
-    case today, customers, prices, bill, money, ask, disputes, statements, reports, settings, search, none
+    case today, customers, prices, bill, money, ask, disputes, statements, reports, settings, search, places, none
 
     static let onRail: [Place] = [
         .today, .customers, .prices, .bill, .money, .ask, .disputes, .statements, .reports, .settings,
     ]
+
+    /// On a telephone: the places for which one takes it out. The others are behind "More".
+    static let onBar: [Place] = [.today, .customers, .bill, .money]
 
     var icon: Icon {
         switch self {
@@ -21,6 +24,7 @@ enum Place: Sendable, Equatable {
         case .reports: .chart
         case .settings: .sliders
         case .search: .search
+        case .places: .sliders
         }
     }
 
@@ -37,6 +41,7 @@ enum Place: Sendable, Equatable {
         case .reports: say("Reports", "Berichte")
         case .settings: say("Settings", "Einstellungen")
         case .search: say("Find", "Suchen")
+        case .places: say("Places", "Bereiche")
         }
     }
 
@@ -54,6 +59,7 @@ enum Place: Sendable, Equatable {
         case .reports: "r"
         case .settings: "x"
         case .search: "/"
+        case .places: "g"
         }
     }
 
@@ -70,6 +76,7 @@ enum Place: Sendable, Equatable {
         case .reports: "/reports"
         case .settings: "/settings"
         case .search: "/search"
+        case .places: "/places"
         }
     }
 }
@@ -78,11 +85,24 @@ extension Reader {
     /// A place, in the language that was chosen. A seller in the address tells numbers apart on one page and is not carried on.
     func place(_ place: Place) -> Link { Link(place.path, query: [("lang", chosen ? language.rawValue : nil)]) }
 
+    /// A place's own address with more to say in its query: filters, an order, a day.
+    func place(_ place: Place, _ query: [(StaticString, String?)]) -> Link { link(place.path, query) }
+
     /// Any address of ours, in the language and for the seller that were chosen.
     func link(_ path: StaticString, _ query: [(StaticString, String?)] = []) -> Link {
         Link(path, query: query + [("seller", seller), ("lang", chosen ? language.rawValue : nil)])
     }
     func link(_ path: StaticString, name: String, _ query: [(StaticString, String?)] = []) -> Link {
-        Link(path, name: name, query: query + [("seller", seller), ("lang", chosen ? language.rawValue : nil)])
+        link(path, name: name, suffix: "", query)
+    }
+    /// `suffix` chooses a form of the page: `.pdf`, `.csv`. A seller named in `query` stands for the chosen one.
+    func link(_ path: StaticString, name: String, suffix: StaticString, _ query: [(StaticString, String?)] = []) -> Link
+    {
+        let own = query.contains { $0.0.description == "seller" && $0.1 != nil }
+        return Link(
+            path, name: name, suffix: suffix,
+            query: query.filter { $0.1 != nil } + [
+                ("seller", own ? nil : seller), ("lang", chosen ? language.rawValue : nil),
+            ])
     }
 }

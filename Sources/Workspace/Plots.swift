@@ -2,7 +2,7 @@ import Money
 import Web
 
 /// Whole numbers to draw with; exact, so that the picture cannot say anything else than the figures.
-private func height(_ figure: Figure) -> Int64 { (try? FixedPoint.parse(figure.text, decimals: 4)) ?? 0 }
+func height(_ figure: Figure) -> Int64 { (try? FixedPoint.parse(figure.text, decimals: 4)) ?? 0 }
 
 extension HTML {
     /// A line of the last values, 110 × 26 px, with the median dotted and the end marked. `label` says the same in words.
@@ -80,7 +80,54 @@ extension HTML {
         }
     }
 
-    private static func age(_ index: Int) -> Attribute {
+    /// The ages of one customer on a scale that all share: `longest` is the whole width. Credits have no length. The figures
+    /// stand beside it, so it is silent where they are read out; its own words are the ages.
+    mutating func ageBar(_ ages: [Figure], longest: Figure, _ say: Voice) {
+        let shares = ages.map { Int128(max(0, height($0))) }
+        let whole = max(Int128(height(longest)), shares.reduce(0, +))
+        guard whole > 0, shares.contains(where: { $0 > 0 }) else { return }
+        let words = zip(HTML.ageWords(say), ages).filter { !$0.1.isZero }.map { "\($0.0) \(say.figure($0.1))" }
+        self(
+            "svg", .fixed("viewBox", "0 0 1500 8"), .fixed("preserveAspectRatio", "none"), .fixed("role", "img"),
+            Attribute("aria-label", words.joined(separator: ", "))
+        ) { svg in
+            var start = Int128(0)
+            for (index, share) in shares.enumerated() where share > 0 {
+                let (from, to) = (Int(start * 1500 / whole), Int((start + share) * 1500 / whole))
+                start += share
+                svg.void(
+                    "rect", HTML.age(index), Attribute("x", from), Attribute("width", max(8, to - from - 10)),
+                    .fixed("height", "8"))
+            }
+        }
+    }
+
+    static func ageWords(_ say: Voice) -> [String] {
+        [
+            say("not due", "nicht fällig"), say("1–30 days", "1–30 Tage"), say("31–60 days", "31–60 Tage"),
+            say("61–90 days", "61–90 Tage"), say("over 90 days", "über 90 Tage"),
+        ]
+    }
+
+    /// What the colours of ages mean.
+    mutating func ageLegend(_ say: Voice) {
+        self("p", .class("legend")) { html in
+            for (index, words) in HTML.ageWords(say).enumerated() {
+                html("span") { html in
+                    html.ageSign(index)
+                    html.text(words)
+                }
+            }
+        }
+    }
+
+    mutating func ageSign(_ index: Int) {
+        fixed("<svg viewBox='0 0 9 9' aria-hidden='true' focusable='false'>")
+        void("rect", HTML.age(index), .fixed("width", "9"), .fixed("height", "9"))
+        fixed("</svg>")
+    }
+
+    static func age(_ index: Int) -> Attribute {
         switch index {
         case 0: .class("age-0")
         case 1: .class("age-1")

@@ -55,7 +55,7 @@ struct Shell: Sendable {
                 html("a", .class("skip"), .href(.here("main")), text: reader.say("Skip to the page", "Zum Inhalt"))
                 rail(&html, place, sellers, count)
                 html("header", .class("top")) { html in
-                    trail(&html, crumbs)
+                    trail(&html, place, crumbs)
                     if place != .search { searchBox(&html, query, id: "q") }
                 }
                 html("main", .id("main"), Attribute("tabindex", "-1")) { html in
@@ -85,8 +85,9 @@ struct Shell: Sendable {
             html("ul", .class("places")) { html in
                 for entry in Place.onRail {
                     let count = entry == .today ? count : nil
-                    self.entry(&html, entry.icon, entry.words(say), reader.place(entry), current: place == entry, count)
+                    self.entry(&html, entry, current: place == entry, count)
                 }
+                more(&html, current: !Place.onBar.contains(place) && place != .none)
             }
             html("div", .class("who")) { html in
                 if place == .today, sellers.count > 1 {
@@ -103,7 +104,7 @@ struct Shell: Sendable {
     }
 
     /// Who is signed in, and the way out.
-    private func person(_ html: inout HTML) {
+    func person(_ html: inout HTML) {
         let session = request.session
         guard !session.user.isEmpty else { return }
         html("p", .class("hint")) { html in
@@ -117,14 +118,22 @@ struct Shell: Sendable {
         }
     }
 
-    private func entry(
-        _ html: inout HTML, _ icon: Icon, _ name: String, _ link: Link, current: Bool, _ count: Int?
-    ) {
-        html("li") { html in
-            html("a", .href(link), current ? .fixed("aria-current", "page") : nil) { html in
-                html.icon(icon)
-                html("span", text: name)
+    private func entry(_ html: inout HTML, _ place: Place, current: Bool, _ count: Int?) {
+        html("li", Place.onBar.contains(place) ? nil : .class("far")) { html in
+            html("a", .href(reader.place(place)), current ? .fixed("aria-current", "page") : nil) { html in
+                html.icon(place.icon)
+                html("span", text: place.words(reader.say))
                 if let count { html("span", .class("count"), text: String(count)) }
+            }
+        }
+    }
+
+    /// On a telephone the bar has room for five; the other places stand on a page of their own.
+    private func more(_ html: inout HTML, current: Bool) {
+        html("li", .class("more")) { html in
+            html("a", .href(reader.link("/places")), current ? .fixed("aria-current", "true") : nil) { html in
+                html.icon(.sliders)
+                html("span", text: reader.say("More", "Mehr"))
             }
         }
     }
@@ -148,7 +157,7 @@ struct Shell: Sendable {
         }
     }
 
-    private func languageSwitch(_ html: inout HTML) {
+    func languageSwitch(_ html: inout HTML) {
         let other: (code: String, name: String) =
             reader.language == .english ? ("de", "Deutsch") : ("en", "English")
         html(
@@ -156,11 +165,14 @@ struct Shell: Sendable {
             Attribute("hreflang", other.code), text: other.name)
     }
 
-    private func trail(_ html: inout HTML, _ crumbs: String?) {
+    /// The place, and within it what is shown. On a place itself the place is all there is to say.
+    private func trail(_ html: inout HTML, _ place: Place, _ crumbs: String?) {
         let say = reader.say
         html("nav", .class("crumbs"), Attribute("aria-label", say("You are here", "Sie sind hier"))) { html in
-            guard let crumbs else { return html.text(say("Today", "Heute")) }
-            html("a", .href(reader.today()), text: say("Today", "Heute"))
+            guard let crumbs else { return html.text(place.words(say)) }
+            html(
+                "a", .href(reader.place(place == .search ? .today : place)),
+                text: (place == .search ? .today : place).words(say))
             html.text(" › ")
             html("bdi", text: crumbs)
         }
@@ -213,8 +225,8 @@ struct Shell: Sendable {
 
 extension HTML {
     /// A table that scrolls within itself where its figures are wider than the page.
-    mutating func wideTable(content: (inout HTML) -> Void) {
-        self("div", .class("scroll")) { $0("table", content: content) }
+    mutating func wideTable(_ look: Attribute? = nil, content: (inout HTML) -> Void) {
+        self("div", .class("scroll")) { $0("table", look, content: content) }
     }
 
     /// A number of a document or customer: kept on one line unless it is unreasonably long.

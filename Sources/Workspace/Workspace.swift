@@ -35,6 +35,7 @@ public enum Workspace {
             Route(["customers"], takesName: true, customer), Route(["api", "customers"], takesName: true, customer),
             Route(["invoices"], takesName: true, invoice), Route(["api", "invoices"], takesName: true, invoice),
             Route(["search"], search), Route(["api", "search"], search),
+            Route(["places"]) { try await desk.places($0) },
         ] + desk.clockRoutes + desk.customersRoutes + desk.pricesRoutes + desk.billRoutes + desk.moneyRoutes
             + desk.askRoutes
             + desk.disputesRoutes + desk.statementsRoutes + desk.reportsRoutes + desk.settingsRoutes
@@ -94,7 +95,7 @@ struct Pages<Source: WorkspaceSource>: Sendable {
     }
 
     func today(_ request: WebRequest) async throws -> WebResponse {
-        try refusePDF(request)
+        try refuseFiles(request)
         let shell = shell(request)
         let view = try await source.today(seller: shell.reader.seller, language: shell.reader.language)
         if request.wantsJSON { return try .json(view) }
@@ -102,7 +103,7 @@ struct Pages<Source: WorkspaceSource>: Sendable {
     }
 
     func customer(_ request: WebRequest) async throws -> WebResponse {
-        try refusePDF(request)
+        try refuseFiles(request)
         let shell = shell(request)
         let number = name(request)
         return try await choosing(number, request, shell) {
@@ -119,6 +120,7 @@ struct Pages<Source: WorkspaceSource>: Sendable {
         let number = name(request)
         return try await choosing(number, request, shell) {
             if request.suffix == "pdf" { return try await pdf(number, shell) }
+            try refuseFiles(request)
             let view = try await source.invoice(
                 number: number, seller: shell.reader.seller, language: shell.reader.language)
             guard let view else { throw WebProblem.noInvoice(number) }
@@ -135,7 +137,7 @@ struct Pages<Source: WorkspaceSource>: Sendable {
     }
 
     func search(_ request: WebRequest) async throws -> WebResponse {
-        try refusePDF(request)
+        try refuseFiles(request)
         let shell = shell(request)
         let text = (request.query("q") ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let reader = shell.reader
@@ -144,16 +146,16 @@ struct Pages<Source: WorkspaceSource>: Sendable {
         return .html(SearchPage(view: view, shell: shell).render())
     }
 
-    private func name(_ request: WebRequest) -> String {
+    func name(_ request: WebRequest) -> String {
         request.name(under: request.path.first == "api" ? ["api", ""] : [""]) ?? ""
     }
 
-    private func refusePDF(_ request: WebRequest) throws {
-        if request.suffix == "pdf" { throw WebProblem.notFound }
+    func refuseFiles(_ request: WebRequest) throws {
+        if let suffix = request.suffix, suffix != "json" { throw WebProblem.notFound }
     }
 
     /// A number that several sellers use is not an error for a person, but a question.
-    private func choosing(
+    func choosing(
         _ number: String, _ request: WebRequest, _ shell: Shell, _ answer: () async throws -> WebResponse
     ) async throws -> WebResponse {
         do {

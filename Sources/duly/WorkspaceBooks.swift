@@ -15,6 +15,7 @@ struct WorkspaceBooks: WorkspaceSource {
     let day: @Sendable (_ timeZone: String) -> Day
     let commands: CommandDesk
     let kept = KeptToday()
+    let keptStandings = KeptStandings()
     let lately = DoneLately()
     let imports = ImportStore()
     /// What opens bank details; nil is the key file of the books.

@@ -36,7 +36,46 @@ extension WorkspaceBooks {
                     what: (language == .german ? "Keine Mahnungen" : "No reminders")
                         + ($0.document.map { ": \($0)" } ?? ""), why: $0.reason, until: $0.to.flatMap { Day($0) })
             }, balances: try balances(items, receipts, house, today), openItems: items, receipts: receipts,
-            timeline: timeline, timelineContinues: more)
+            timeline: timeline, timelineContinues: more,
+            credit: try Self.credit(sheet, items, receipts), habit: try habit(id, house, transaction),
+            priceList: sheet.priceList.isEmpty ? nil : sheet.priceList)
+    }
+
+    /// In the customer's own currency, the one the limit is in.
+    private static func credit(_ sheet: CustomerSheet, _ items: [OpenItemView], _ receipts: [ReceiptView]) throws
+        -> CreditView?
+    {
+        guard let text = sheet.creditLimit else { return nil }
+        let currency = try currency(sheet.head.currency)
+        var used = Money.zero(currency)
+        for item in items where item.currency == currency.code { used += try money(item.open.text, currency) }
+        for receipt in receipts where receipt.currency == currency.code {
+            used -= try money(receipt.unallocated.text, currency)
+        }
+        return CreditView(limit: try money(text, currency), used: used.isNegative ? .zero(currency) : used)
+    }
+
+    /// Of their newest 120 invoices those that money closed, the last two dozen; the day is that of the last movement.
+    private func habit(_ customer: RecordID, _ house: House, _ transaction: any Transaction) throws -> [PaidInvoice] {
+        let paid = try transaction.query(
+            """
+            SELECT newest.number, i.due_day, i.moved_day FROM (
+                SELECT d.document, d.number FROM documents d
+                WHERE d.book = $1 AND d.customer = $2 AND d.kind = 'invoice'
+                ORDER BY d.issue_day DESC LIMIT 120) newest
+            JOIN open_items i ON i.book = $1 AND i.item = newest.document
+            WHERE i.open_minor = 0 AND EXISTS (
+                SELECT 1 FROM allocations a
+                WHERE a.book = $1 AND a.document = newest.document AND a.receipt IS NOT NULL AND a.minor > 0
+                    AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.book = a.book AND e.reverses = a.entry))
+            ORDER BY i.moved_day, newest.number
+            """, [house.key, .int(customer.number)]
+        ).map { row in
+            let day = try Self.day(try row.text(2))
+            return PaidInvoice(
+                invoiceNo: try row.text(0), paidDay: day, daysLate: day - (try Self.day(try row.text(1))))
+        }
+        return Array(paid.suffix(24))
     }
 
     private static func terms(_ days: Int64, _ language: Language) -> String {

@@ -82,7 +82,10 @@ extension WorkspaceBooks {
     func keepReady() async {
         while !Task.isCancelled {
             let start = ContinuousClock.now
-            do { try await refresh() } catch { Answer.say("the figures of today: \(error)") }
+            do {
+                try await refresh()
+                try await refreshStandings()
+            } catch { Answer.say("the figures of today: \(error)") }
             let pause = max(.seconds(1), start.duration(to: .now) * 3)
             guard (try? await Task.sleep(for: pause)) != nil else { return }
         }

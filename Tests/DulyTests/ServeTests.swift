@@ -10,8 +10,7 @@ import Testing
 @Suite("The pages, served", .serialized)
 struct ServeTests {
     /// Books with an invoice of ours that is overdue, an older one from elsewhere, and its customers.
-    static func office() throws -> String {
-        let books = CommandLineTests.books()
+    static func office(in books: String = CommandLineTests.books()) throws -> String {
         let folder = try TestFolder.fresh()
         func file(_ name: String, _ text: String) throws -> String {
             let file = folder.appendingPathComponent(name)

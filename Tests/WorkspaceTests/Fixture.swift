@@ -215,7 +215,12 @@ extension Fixture {
                 summary:
                     "Ms Ahlers: “Pos. 2 der 4390 war beschädigt, Fotos anbei.” Case D-2026-071 opened for 1,240.00.",
                 actor: "mail, 3 photos"),
-        ], timelineContinues: true)
+        ], timelineContinues: true, credit: CreditView(limit: eur("25000.00"), used: eur("18440.10")), habit: paid,
+        priceList: "BRANDT")
+
+    static let paid = [-4, -2, 0, 3, 11, 64].enumerated().map { place, late in
+        PaidInvoice(invoiceNo: "RE-2026-30\(place)", paidDay: Day("2026-02-01")! + place * 30, daysLate: late)
+    }
 
     static let quiet = CustomerView(number: "K-3002", name: "Quiet Harbour Ltd", seller: seller, asOf: today)
 

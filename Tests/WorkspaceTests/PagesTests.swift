@@ -6,12 +6,24 @@ import Web
 
 @Suite("pages") struct PagesTests {
     static let site = Workspace.site(source: Fixture(), fontFolder: nil)
-    static let pages = [
-        "/", "/?kind=promise", "/?kind=nothing", "/customers/K-3001", "/customers/K-3002", "/customers/BOTH",
-        "/invoices/RE-2026-4102", "/search", "/search?q=brandt", "/search?q=zzz", "/nowhere", "/customers/DOWN",
-        "/customers/BUG", "/customers/none", "/import", "/import/mapping", "/import/wrong", "/import/checked",
-        "/import/bad",
-        "/import/done", "/import/busy", "/import/gone",
+    static let pages =
+        [
+            "/", "/?kind=promise", "/?kind=nothing", "/customers/K-3001", "/customers/K-3002", "/customers/BOTH",
+            "/invoices/RE-2026-4102", "/search", "/search?q=brandt", "/search?q=zzz", "/nowhere", "/customers/DOWN",
+            "/customers/BUG", "/customers/none",
+        ] + reading + importing
+    static let importing = [
+        "/import", "/import/mapping", "/import/wrong", "/import/checked", "/import/bad", "/import/done", "/import/busy",
+        "/import/gone",
+    ]
+    /// The reading places.
+    static let reading = [
+        "/customers", "/customers?country=IT&sort=name", "/customers?currency=NOK", "/customers?after=49.K", "/places",
+        "/reports", "/reports/aging", "/reports/aging?as_of=tomorrow", "/reports/rollforward", "/reports/dso",
+        "/reports/collections", "/reports/late", "/reports/unbilled", "/reports/journal", "/reports/open-items",
+        "/reports/placed", "/reports/work", "/statements", "/statements?customer=K-3001", "/statements?customer=K-3002",
+        "/statements?customer=nobody", "/statements?customer=BOTH", "/prices", "/prices?part=taxes",
+        "/prices?part=rates", "/prices/STD", "/prices/STD?article=NEW", "/products",
     ]
     static let languages = ["en", "de"]
 
@@ -27,7 +39,16 @@ import Web
         arguments: [
             ("/", 200), ("/today", 200), ("/api/today", 200), ("/today.json", 200), ("/customers/K-3001", 200),
             ("/api/customers/K-3001", 200), ("/customers/K-3001.json", 200), ("/customers/none", 404),
-            ("/customers", 404),
+            ("/customers", 200), ("/customers.pdf", 404), ("/api/customers", 200), ("/places", 200),
+            ("/reports/aging", 200), ("/reports/ageing", 200), ("/reports/aging.csv", 200),
+            ("/reports/aging.json", 200), ("/api/reports/aging", 200), ("/api/reports", 200), ("/reports/gold", 404),
+            ("/reports/aging.pdf", 404), ("/reports/aging?as_of=tomorrow", 422),
+            ("/reports/aging.csv?as_of=tomorrow", 422), ("/statements", 200), ("/statements?customer=K-3001", 200),
+            ("/statements/K-3001.pdf", 200), ("/statements/K-3001", 303), ("/statements/K-3002.pdf", 404),
+            ("/statements?customer=nobody", 422), ("/api/statements?customer=nobody", 404),
+            ("/api/statements?customer=BOTH", 409), ("/statements?customer=BOTH", 300), ("/prices", 200),
+            ("/api/prices", 200), ("/prices/STD", 200), ("/prices/none", 404), ("/api/prices/STD", 200),
+            ("/products", 200), ("/api/products", 200), ("/prices.csv", 404),
             ("/customers/K-3001.pdf", 404), ("/invoices/RE-2026-4102", 200), ("/invoices/RE-2026-4102.pdf", 200),
             ("/invoices/none.pdf", 404), ("/invoices/none", 404), ("/api/invoices/none", 404), ("/search", 200),
             ("/search?q=brandt", 200), ("/api/search?q=brandt", 200), ("/api/search", 200), ("/customers/BOTH", 300),
@@ -66,6 +87,8 @@ import Web
             let known = [
                 "/customers/K-3010", "/customers/K-3044", "/customers/K-3051", "/customers/K-3060",
                 "/invoices/RE-2026-3688", "/invoices/RE-2026-4390", "/invoices/GS-2026-0391", target,
+                // Places that other pages fill.
+                "/bill", "/money", "/ask", "/disputes", "/settings",
             ]
             #expect(status == 200 || known.contains { href.hasPrefix($0.prefix { $0 != "?" }) }, "\(href)")
         }

@@ -1,9 +1,27 @@
 import Web
 
-/// What the pages of the list of customers read.
+/// What the list of customers reads.
 public protocol CustomersSource: Sendable {
+    func customers(_ asked: CustomersQuery, language: Language) async throws -> CustomersView
 }
 
 extension Pages {
-    var customersRoutes: [Route] { [] }
+    var customersRoutes: [Route] {
+        let list: Route.Handler = { try await customers($0) }
+        return [Route(["customers"], list), Route(["api", "customers"], list)]
+    }
+
+    /// `?standing=overdue&country=DE&currency=EUR&sort=overdue&order=up&after=…`; what is not known there is not asked.
+    func customers(_ request: WebRequest) async throws -> WebResponse {
+        try refuseFiles(request)
+        let shell = shell(request)
+        let asked = CustomersQuery(
+            seller: shell.reader.seller, filter: request.query("standing").flatMap(CustomersQuery.Filter.init),
+            country: request.query("country"), currency: request.query("currency"),
+            order: request.query("sort").flatMap(CustomersQuery.Order.init) ?? .open,
+            isReversed: request.query("order") == "reversed", after: request.query("after"))
+        let view = try await source.customers(asked, language: shell.reader.language)
+        if request.wantsJSON { return try .json(view) }
+        return .html(CustomersPage(view: view, asked: asked, shell: shell).render())
+    }
 }

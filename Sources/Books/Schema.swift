@@ -31,6 +31,7 @@ public enum Schema {
             Migration(number: 8, name: "reading", sql: text(PackageResources._008_reading_sql)),
             Migration(number: 9, name: "rebilling", sql: text(PackageResources._009_rebilling_sql)),
             Migration(number: 10, name: "taking_back", sql: text(PackageResources._010_taking_back_sql)),
+            Migration(number: 14, name: "portfolios", sql: text(PackageResources._014_portfolios_sql)),
         ]
     }
 

@@ -15,7 +15,8 @@ struct PlanTests {
         "CustomerList",
         "DraftRows", "InvoiceExport", "InvoiceReader", "InvoicesImport", "InvoicingRecords", "Journal",
         "LetterCommands",
-        "MovementWalk", "OpenAmounts", "OrdersImport", "Punctuality", "ReceivablesDesk", "ReminderWhy", "ReportScope",
+        "MovementWalk", "OpenAmounts", "OrdersImport", "PortfolioDesk", "Punctuality", "ReceivablesDesk", "ReminderWhy",
+        "ReportScope",
         "StatementReader", "TableExport", "TakingBack", "UndoDesk", "Verification", "WorklistReader", "WorkspaceToday",
     ]
     /// Tables of a few rows a book.
@@ -56,7 +57,7 @@ struct PlanTests {
     }
 
     /// The texts that stand whole in a source.
-    private static func queries(_ source: String) -> [String] {
+    static func queries(_ source: String) -> [String] {
         let parts = source.components(separatedBy: "\"\"\"")
         let long = stride(from: 1, to: parts.count, by: 2).map { parts[$0] }
         let short = source.matches(of: /"((?:SELECT|UPDATE|DELETE)[^"\n]*)"/).map { String($0.1) }

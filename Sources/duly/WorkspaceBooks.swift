@@ -1,3 +1,4 @@
+import Books
 import CorrespondenceDesk
 import Database
 import Foundation
@@ -11,7 +12,15 @@ struct WorkspaceBooks: WorkspaceSource {
     let database: any Database
     /// The business day in a time zone.
     let day: @Sendable (_ timeZone: String) -> Day
-    let kept = KeptToday()
+    var kept = KeptToday()
+
+    /// The same, of which the sight is seen. What is kept for one sight is shown to no other.
+    func seen(by sight: Sight) -> WorkspaceBooks {
+        WorkspaceBooks(database: whole.limited(to: sight), day: day, kept: kept)
+    }
+    /// The books in full: for what tells nothing of them.
+    var whole: any Database { (database as? LimitedDatabase)?.whole ?? database }
+    var sight: Sight { (database as? LimitedDatabase)?.sight ?? .everything }
 
     /// A seller as the pages need it.
     struct House: Sendable {

@@ -10,7 +10,10 @@ import Money
 public enum Horizon {
     /// The horizon now. On PostgreSQL it writes the publication in a transaction of its own; the report's reading transaction
     /// must begin after this returns.
-    public static func take(_ database: any Database, clock: Instant) async throws -> Instant {
+    ///
+    /// It is that of the whole books, also for who sees a part of them: an instant, and nothing of what happened.
+    public static func take(_ asked: any Database, clock: Instant) async throws -> Instant {
+        let database = (asked as? LimitedDatabase)?.whole ?? asked
         guard database.engine == .postgres else {
             return try await database.read { transaction in
                 try last(in: transaction)

@@ -123,6 +123,10 @@ public protocol Database: Sendable {
     var engine: Engine { get }
     /// A consistent view; writes in it are a bug.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
+    /// The same, of what may be seen within the limits and nothing else.
+    func read<T: Sendable>(
+        within limits: Limits, _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T
     /// All or nothing. Where another transaction came first, or where it is not known whether the commit was kept, the body
     /// runs again from the start. So it must only read from and write to the transaction, and a command must look up its
     /// outcome by its id before it does anything.
@@ -132,6 +136,12 @@ public protocol Database: Sendable {
 }
 
 extension Database {
+    /// What shows all or nothing shows nothing.
+    public func read<T: Sendable>(
+        within limits: Limits, _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T {
+        throw DatabaseError.bug("this database has no limits")
+    }
     /// The same, serializable.
     public func transaction<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         try await transaction(isolation: .serializable, body)

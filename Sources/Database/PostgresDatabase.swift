@@ -6,6 +6,7 @@ import Glibc
 public final class PostgresDatabase: Database {
     public let engine = Engine.postgres
     private let pool: Pool<PostgresConnection>
+    private let limited: LimitedPools<PostgresConnection>
     private let strictest: Isolation
 
     /// `url` as libpq reads it: `postgres://user@host:port/database`. Connections open when they are first needed.
@@ -23,22 +24,34 @@ public final class PostgresDatabase: Database {
         self.strictest = strictest
         let faults = CommitFaults(fault)
         pool = Pool((0..<max(connections, 1)).map { PostgresConnection(url: url, number: $0, faults: faults) })
+        limited = LimitedPools { limits in
+            (0..<max(connections / 2, 1)).map {
+                PostgresConnection(url: url, number: $0, faults: faults, limits: limits)
+            }
+        }
     }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         // The name keeps readers out of `oldestOtherTransaction`: a long report must not hold back everybody's horizon.
-        try await run(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL application_name = '\(Self.readerName)'", body)
+        try await run(Self.reading, pool, body)
+    }
+
+    public func read<T: Sendable>(
+        within limits: Limits, _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T {
+        try await run(Self.reading + limits.settings, await limited.pool(for: limits), body)
     }
 
     public func transaction<T: Sendable>(
         isolation: Isolation, _ body: @escaping @Sendable (any Transaction) throws -> T
     ) async throws -> T {
         let level = strictest == .readCommitted ? .readCommitted : isolation
-        return try await run("BEGIN ISOLATION LEVEL \(level.rawValue)", body)
+        return try await run("BEGIN ISOLATION LEVEL \(level.rawValue)", pool, body)
     }
 
     static let readerName = "duly reading"
+    private static let reading =
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL application_name = '\(readerName)'"
 
     /// Runs one statement outside any transaction, as CREATE DATABASE wants it. For set-up, not for commands.
     public func outside(_ sql: String) async throws {
@@ -50,7 +63,7 @@ public final class PostgresDatabase: Database {
 
     /// Runs the body, again from the facts where that may help, with growing pauses.
     private func run<T: Sendable>(
-        _ begin: String, _ body: @escaping @Sendable (any Transaction) throws -> T
+        _ begin: String, _ pool: Pool<PostgresConnection>, _ body: @escaping @Sendable (any Transaction) throws -> T
     ) async throws -> T {
         let connection = await pool.take()
         var patience = Patience(number: connection.number)

@@ -12,6 +12,9 @@ final class SQLiteConnection: Transaction, @unchecked Sendable {
     let engine = Engine.sqlite
     private let path: String
     private let role: Role
+    /// Where it shows views only: what makes them.
+    private let limits: Limits?
+    private var authorizer: SQLiteAuthorizer?
     private let queue: DispatchQueue
     var handle: OpaquePointer?
     let statements = StatementCache<SQLiteStatement>(limit: 256)
@@ -23,9 +26,10 @@ final class SQLiteConnection: Transaction, @unchecked Sendable {
     private var lastEnd: UInt64 = 0
     private var lastHold: UInt64 = 0
 
-    init(path: String, role: Role) {
+    init(path: String, role: Role, limits: Limits? = nil) {
         self.path = path
         self.role = role
+        self.limits = limits
         queue = DispatchQueue(label: "duly.sqlite.\(role)")
     }
 
@@ -50,7 +54,9 @@ final class SQLiteConnection: Transaction, @unchecked Sendable {
             try run(Self.settings)
             if role == .writer { try run(Self.writerSettings) }
             try run(Self.ownTables)
+            if let limits { authorizer = try limit(to: limits) }
         } catch {
+            statements.removeAll()
             sqlite3_close(opened)
             handle = nil
             throw error
@@ -93,18 +99,20 @@ final class SQLiteConnection: Transaction, @unchecked Sendable {
         return 1
     }
 
+    /// `limits` are those the connection was made for, with the keys of whoever reads now.
     func run<T: Sendable>(
-        _ begin: String, _ body: @escaping @Sendable (any Transaction) throws -> T
+        _ begin: String, within limits: Limits? = nil, _ body: @escaping @Sendable (any Transaction) throws -> T
     ) async -> Result<T, any Error> {
         await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: Result { try self.attempt(begin, body) }) }
+            queue.async { continuation.resume(returning: Result { try self.attempt(begin, limits, body) }) }
         }
     }
 
-    private func attempt<T>(_ begin: String, _ body: (any Transaction) throws -> T) throws -> T {
+    private func attempt<T>(_ begin: String, _ limits: Limits?, _ body: (any Transaction) throws -> T) throws -> T {
         try open()
         stepAside()
         failure = nil
+        if let limits { try setKeys(of: limits) }
         try run(begin)
         let begun = DispatchTime.now().uptimeNanoseconds
         defer {

@@ -11,11 +11,15 @@ public final class SQLiteDatabase: Database {
     public let engine = Engine.sqlite
     // Closed in this order: the writer goes last, and takes the log into the file, which then is all there is.
     private let readers: Pool<SQLiteConnection>
+    private let limited: LimitedPools<SQLiteConnection>
     private let writer: SQLiteConnection
 
     /// Opens the file, and makes it where there is none. Readers open when they are first needed.
     public init(path: String, readers count: Int = 4) throws {
         readers = Pool((1...max(count, 1)).map { SQLiteConnection(path: path, role: .reader($0)) })
+        limited = LimitedPools { limits in
+            (1...max(count, 1)).map { SQLiteConnection(path: path, role: .reader($0), limits: limits) }
+        }
         writer = SQLiteConnection(path: path, role: .writer)
         try writer.open()
     }
@@ -24,6 +28,16 @@ public final class SQLiteDatabase: Database {
         let reader = await readers.take()
         let result = await reader.run("BEGIN", body)
         await readers.give(back: reader)
+        return try result.get()
+    }
+
+    public func read<T: Sendable>(
+        within limits: Limits, _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T {
+        let pool = await limited.pool(for: limits)
+        let reader = await pool.take()
+        let result = await reader.run("BEGIN", within: limits, body)
+        await pool.give(back: reader)
         return try result.get()
     }
 

@@ -16,8 +16,8 @@ struct Duly: AsyncParsableCommand {
             Cash.self,
             ReportCommand.self, Undo.self, Period.self, Verify.self, Audit.self, Backup.self, Restore.self,
             StatementCommand.self, ReminderCommand.self, MessageCommand.self, Post.self, WorklistCommand.self,
-            Timeline.self, History.self, Search.self, CustomerCommand.self, EventCommand.self, WebhookCommand.self,
-            Serve.self, Worker.self, DemoCommand.self,
+            Timeline.self, History.self, Search.self, CustomerCommand.self, PortfolioCommand.self, EventCommand.self,
+            WebhookCommand.self, Serve.self, Worker.self, DemoCommand.self,
         ])
 
     /// Runs the command and turns what it throws into the exit status: 1 refused, 64 usage, 69 outage, 70 bug.
@@ -211,6 +211,10 @@ enum Answer {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, _ json: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(json.utf8))
     }
 
     static func refuse(_ refusals: [any Refusal], json: Bool) -> Never {

@@ -10,7 +10,7 @@ import Workspace
 /// What the pages show, read from the books: the same figures as the commands', in the same words.
 struct WorkspaceBooks: WorkspaceSource {
     /// All of the books; a reader who may see a part of them reads `database`.
-    let base: any Database
+    private(set) var base: any Database
     /// The business day in a time zone.
     let day: @Sendable (_ timeZone: String) -> Day
     let commands: CommandDesk
@@ -36,6 +36,15 @@ struct WorkspaceBooks: WorkspaceSource {
 
     /// As the reader of the page may see the books.
     var database: any Database { Door.current?.database ?? base }
+    /// The same, of which the sight is seen. What is kept for one sight is shown to no other.
+    func seen(by sight: Sight) -> WorkspaceBooks {
+        var seen = self
+        seen.base = whole.limited(to: sight)
+        return seen
+    }
+    /// The books in full: for what tells nothing of them.
+    var whole: any Database { (base as? LimitedDatabase)?.whole ?? base }
+    var sight: Sight { (database as? LimitedDatabase)?.sight ?? .everything }
 
     /// A seller as the pages need it.
     struct House: Sendable {

@@ -12,11 +12,10 @@ extension WorkspaceBooks {
     private static let worklistLength = 200
 
     func today(seller: String?, language: Language) async throws -> TodayView {
-        let (houses, mark) = try await reading { transaction in
-            let found = try self.houses(seller, transaction)
-            return (found, try Self.mark(found, transaction))
-        }
-        let key = KeptToday.Key(book: seller == nil ? nil : houses[0].book, day: day(houses.first?.timeZone ?? "UTC"))
+        let houses = try await reading { transaction in try self.houses(seller, transaction) }
+        let mark = try await mark(houses)
+        let key = KeptToday.Key(
+            book: seller == nil ? nil : houses[0].book, day: day(houses.first?.timeZone ?? "UTC"), sight: sight)
         let facts = try await kept.facts(key, mark) { try await gather(houses, key) }
         let salesDays = await kept.salesDays(key)
         let today = key.day
@@ -27,12 +26,14 @@ extension WorkspaceBooks {
             kinds: facts.worklist.kinds.map { KindCount(kind: $0.kind, count: $0.count) })
     }
 
-    /// Changes whenever a command was recorded.
-    private static func mark(_ houses: [House], _ transaction: any Transaction) throws -> String {
-        try houses.map { house in
-            try transaction.query("SELECT max(recorded) FROM commands WHERE book = $1", [house.key]).first?.textOrNil(0)
-                ?? ""
-        }.joined(separator: " ")
+    /// Changes whenever a command was recorded, also one that is not seen.
+    private func mark(_ houses: [House]) async throws -> String {
+        try await seen(by: .everything).reading { transaction in
+            try houses.map { house in
+                try transaction.query("SELECT max(recorded) FROM commands WHERE book = $1", [house.key]).first?
+                    .textOrNil(0) ?? ""
+            }.joined(separator: " ")
+        }
     }
 
     /// What the page is made of. Amounts in minor units of their currency.
@@ -70,9 +71,8 @@ extension WorkspaceBooks {
     /// Makes what the first page of all sellers needs, before anybody can ask. What fails here is said when somebody asks.
     func prepare() async {
         guard let all = try? await reading({ transaction in try self.houses(nil, transaction) }) else { return }
-        let first = KeptToday.Key(book: nil, day: day(all.first?.timeZone ?? "UTC"))
-        guard let mark = try? await reading({ transaction in try Self.mark(all, transaction) }),
-            let facts = try? await gather(all, first)
+        let first = KeptToday.Key(book: nil, day: day(all.first?.timeZone ?? "UTC"), sight: sight)
+        guard let mark = try? await mark(all), let facts = try? await gather(all, first)
         else { return }
         await kept.keep(facts, first, mark)
     }
@@ -93,13 +93,17 @@ extension WorkspaceBooks {
 
     private func refresh() async throws {
         let all = try await reading { transaction in try self.houses(nil, transaction) }
-        let first = KeptToday.Key(book: nil, day: day(all.first?.timeZone ?? "UTC"))
-        for key in await kept.wanted(first) {
-            let houses = all.filter { key.book == nil || $0.book == key.book }
-            let mark = try await reading { transaction in try Self.mark(houses, transaction) }
-            if await !kept.isFresh(key, mark) { await kept.keep(try await gather(houses, key), key, mark) }
-            if await !kept.hasSalesDays(key, mark) { await kept.keep(try await salesDays(key), key, mark) }
+        let first = KeptToday.Key(book: nil, day: day(all.first?.timeZone ?? "UTC"), sight: sight)
+        for key in await kept.wanted(first) { try await seen(by: key.sight).refresh(key) }
+    }
+
+    private func refresh(_ key: KeptToday.Key) async throws {
+        let houses = try await reading { transaction in
+            try self.houses(nil, transaction).filter { key.book == nil || $0.book == key.book }
         }
+        let mark = try await mark(houses)
+        if await !kept.isFresh(key, mark) { await kept.keep(try await gather(houses, key), key, mark) }
+        if await !kept.hasSalesDays(key, mark) { await kept.keep(try await salesDays(key), key, mark) }
     }
 
     private static func sums(_ house: House, _ today: Day, _ facts: inout TodayFacts, _ transaction: any Transaction)
@@ -257,6 +261,8 @@ actor KeptToday {
     struct Key: Hashable, Sendable {
         let book: Int64?
         let day: Day
+        /// Whose figures they are.
+        let sight: Sight
     }
     private struct Kept<Value: Sendable> {
         let mark: String

@@ -6,6 +6,10 @@ import Testing
 @Suite("The command line")
 struct CommandLineTests {
     static func duly(_ arguments: String...) throws -> (status: Int32, out: String, error: String) {
+        try duly(arguments)
+    }
+
+    static func duly(_ arguments: [String]) throws -> (status: Int32, out: String, error: String) {
         let process = Process()
         process.executableURL = Bundle.main.executableURL?.deletingLastPathComponent().appendingPathComponent("duly")
         if let built = ProcessInfo.processInfo.environment["DULY_PROGRAM"] {

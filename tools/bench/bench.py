@@ -12,6 +12,7 @@ import time
 import ageing_books
 import floor_dump
 import sealing
+import serving
 import workload
 from measuring import Table, run
 
@@ -217,8 +218,36 @@ class Bench:
         return max(json.loads(run(words).output)["per_cpu_second"] for _ in range(3))
 
 
+    def pages(self):
+        """Every list and file page over books with so many open items; 20 requests a second."""
+        for engine in ("sqlite", "postgres"):
+            books = os.path.join(self.books, "pages.db") if engine == "sqlite" else self.database("pages")
+            self.masters(books, os.path.join(self.company(), "orders.csv"))
+            billed = self.duly(books, "bill", "--through", "2099-12-31", "--issue", "--today", "2026-01-31", "--json")
+            self.served(
+                f"pages, {json.loads(billed.output)['issued']} open items, {engine}", books, serving.pages(books), 0.1)
+
+    def search(self):
+        for engine in ("sqlite", "postgres"):
+            books = os.path.join(self.books, "search.db") if engine == "sqlite" else self.database("search")
+            self.duly(books, "init", "--seller", "Bench", "--country", "DE", "--currency", "EUR")
+            terms = serving.fill_terms(books, self.size * 10)
+            self.served(f"search, {terms} terms, {engine}", books, serving.questions(terms), 0.05)
+
+    def served(self, what, books, addresses, most):
+        with serving.Server(PROGRAM, books, os.path.join(self.books, "bench.key")) as server:
+            found = serving.measure(server.url, addresses)
+        facts = {key: value for key, value in found.items() if key != "problems"}
+        for problem in found["problems"][:5]:
+            print(f"  {problem}")
+        self.table.add(
+            what, f"p99 {found['p99'] * 1000:.0f} ms, median {found['median'] * 1000:.0f} ms, {found['largest'] // 1000} kB", "–",
+            f"p99 under {most * 1000:.0f} ms, under 200 kB", found["p99"] < most and found["largest"] < 200_000 and not found["problems"],
+            **facts)
+
+
 FILLED = ["customers", "customer_details", "contacts", "customer_accounts", "search_terms", "products", "prices", "charges"]
-NAMES = ["bill_sqlite", "bill_postgres", "ageing_sqlite", "ageing_postgres", "match", "camt", "orders", "seal_sqlite", "seal_postgres", "pdf"]
+NAMES = ["bill_sqlite", "bill_postgres", "ageing_sqlite", "ageing_postgres", "match", "camt", "orders", "seal_sqlite", "seal_postgres", "pdf", "pages", "search"]
 
 
 def main():

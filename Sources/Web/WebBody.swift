@@ -203,6 +203,11 @@ public struct WebSession: Sendable {
         (self.may, self.told, self.context) = (may, told, context)
     }
 
+    /// The same, that also knows what commands did.
+    public func telling(_ told: @escaping @Sendable (String) -> Told?) -> WebSession {
+        WebSession(user: user, role: role, formToken: formToken, may: may, told: told, context: context)
+    }
+
     /// Nobody signed in, and everything allowed: of tests and of pages before sign-in exists.
     public static let open = WebSession(user: "", role: "", formToken: "", may: { _ in true })
 }

@@ -145,7 +145,7 @@ extension WorkspaceBooks {
         guard let entry = Catalogue.all["bill"] else { return "" }
         var run = CommandRun(entry: entry)
         run.values = ["through": ["\(day)"], "id": ["clock-\(day)"]]
-        switch await run.run(at: commands.door(for: session, progress: Jobs.progress), json: false) {
+        switch try await commands.carryOut(run, as: session, json: false, progress: Jobs.progress) {
         case .answered(let output, _, _, _):
             return String(decoding: output, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
         case .refused(let refusals): return refusals.map { "\($0.what) \($0.why)" }.joined(separator: " ")

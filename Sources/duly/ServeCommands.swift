@@ -18,7 +18,8 @@ struct Serve: AsyncParsableCommand {
     )
     @OptionGroup var common: Common
     @Option(help: "Port; 0 takes a free one.") var port = 8080
-    @Option(help: "Address to listen at; beyond this machine there is no sign-in yet.") var host = "127.0.0.1"
+    @Option(help: "Address to listen at.") var host = "127.0.0.1"
+    @OptionGroup var door: DoorOptions
     @Option(help: "Requests a second that one user or token may make of the API; 0 is any number.") var rate = 500
     @Flag(help: "A line per request on standard error.") var log = false
 
@@ -35,14 +36,12 @@ struct Serve: AsyncParsableCommand {
         let clock = try await DemoClock(database)
         let source = WorkspaceBooks(
             database: database, url: common.url, day: clock.over(Self.clock(common)), clock: clock)
-        var site = DulySite.site(source, rate: rate)
+        let gate = try await door.gate(common, database, host: host)
+        var site = DulySite.site(source, gate: gate, rate: rate)
         site.report = { Answer.say("bug: \($0)") }
         let (host, json) = (host, common.json)
         let line: (@Sendable (String) -> Void)? = log ? { @Sendable text in Answer.say(text) } : nil
         let server = WebServer(site: site, host: host, port: port, log: line)
-        if !["127.0.0.1", "localhost", "::1"].contains(host) {
-            Answer.say("Everybody who reaches \(host) can read the books: there is no sign-in yet.")
-        }
         let jobs = BackgroundJobs(database, mailServer, vault: { try common.vault() })
         await source.prepare()
         do {
@@ -51,7 +50,11 @@ struct Serve: AsyncParsableCommand {
                 group.addTask { await source.keepReady() }
                 group.addTask { await source.jobs.work() }
                 group.addTask { await source.clock.follow(database) }
-                try await server.run(ready: { port in Serve.announce(host, port, json: json) })
+                group.addTask { await gate.notes.keepWriting(to: gate.desk) }
+                try await server.run(ready: { port in
+                    Serve.announce(host, port, json: json)
+                    await gate.announceSetUp()
+                })
                 group.cancelAll()
             }
         } catch let problem as WebServerProblem {

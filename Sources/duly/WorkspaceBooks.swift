@@ -1,3 +1,4 @@
+import Access
 import Books
 import CorrespondenceDesk
 import Database
@@ -10,7 +11,7 @@ import Workspace
 /// What the pages show, read from the books: the same figures as the commands', in the same words.
 struct WorkspaceBooks: WorkspaceSource {
     /// All of the books; a reader who may see a part of them reads `database`.
-    private(set) var base: any Database
+    let base: any Database
     /// The business day in a time zone.
     let day: @Sendable (_ timeZone: String) -> Day
     let commands: CommandDesk
@@ -35,11 +36,13 @@ struct WorkspaceBooks: WorkspaceSource {
     }
 
     /// As the reader of the page may see the books.
-    var database: any Database { Door.current?.database ?? base }
+    var database: any Database { pinned ?? Door.current?.database ?? base }
+    /// What is seen whoever asks.
+    private var pinned: (any Database)?
     /// The same, of which the sight is seen. What is kept for one sight is shown to no other.
     func seen(by sight: Sight) -> WorkspaceBooks {
         var seen = self
-        seen.base = whole.limited(to: sight)
+        seen.pinned = sight.isEverything ? whole : whole.limited(to: sight)
         return seen
     }
     /// The books in full: for what tells nothing of them.
@@ -89,8 +92,12 @@ struct WorkspaceBooks: WorkspaceSource {
 
     /// A snapshot; a database that does not answer is said as pages say it.
     func reading<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        // The books are read outside this task: who asks is carried over.
+        let asking = Asking.principal
         do {
-            return try await database.read(body)
+            return try await database.read { transaction in
+                try Asking.$principal.withValue(asking) { try body(transaction) }
+            }
         } catch DatabaseError.outage(let why) {
             throw WorkspaceOutage(why)
         } catch DatabaseError.conflict(let why) {
@@ -98,7 +105,7 @@ struct WorkspaceBooks: WorkspaceSource {
         }
     }
 
-    /// All sellers by code, or the one named.
+    /// The sellers that the reader may see, by code, or the one named. Every page comes by here.
     func houses(_ code: String?, _ transaction: any Transaction) throws -> [House] {
         let all = try transaction.query(
             "SELECT book, code, name, time_zone, country, currency FROM sellers ORDER BY code", []
@@ -106,7 +113,7 @@ struct WorkspaceBooks: WorkspaceSource {
             House(
                 book: try row.int(0), code: try row.text(1), name: try row.text(2), timeZone: try row.text(3),
                 country: try row.text(4), currency: try Self.currency(try row.text(5)))
-        }
+        }.filter { Asking.principal?.maySee(book: $0.book) ?? true }
         guard let code else { return all }
         guard let found = all.first(where: { $0.code.lowercased() == code.lowercased() }) else {
             throw SetUpRefusal.noSuchSeller(code)

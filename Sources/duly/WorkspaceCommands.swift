@@ -76,7 +76,7 @@ extension WorkspaceBooks {
         let isDry = run.values["dry-run"] == ["true"]
         if entry.isCommand { try await Unchanged(desk: commands).check(run, seen: form["_seen"], as: session) }
         if entry.takesID, !isDry, run.values["id"] == nil, let id = form["_id"] { run.values["id"] = [id] }
-        let outcome = await run.run(at: commands.door(for: session, progress: Jobs.progress), json: false)
+        let outcome = try await commands.carryOut(run, as: session, json: false, progress: Jobs.progress)
         switch outcome {
         case .answered(let output, let messages, let files, let wholly):
             if files.count == 1, files[0].name.isEmpty {

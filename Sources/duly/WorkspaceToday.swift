@@ -1,3 +1,4 @@
+import Access
 import Books
 import Database
 import Foundation

@@ -14,6 +14,7 @@ enum Stylesheet {
         .report,
         StylePiece(rules: CommandsStyle.css),
         StylePiece(rules: ImportStyle.css),
+        StylePiece(rules: AccessStyle.rules),
     ]
 
     /// `faces` are the `@font-face` rules of the fonts this machine has. Rules for a width or for paper come behind all others, so

@@ -36,8 +36,8 @@ struct CommandAPI: Sendable {
             try await Unchanged(desk: desk).check(run, seen: request.header("if-match"), as: session)
         }
         return try await answering(request, entry.name) {
-            let door = desk.door(for: session, progress: Jobs.progress)
-            return try Self.response(await run.run(at: door, json: true), of: run)
+            let outcome = try await desk.carryOut(run, as: session, json: true, progress: Jobs.progress)
+            return try Self.response(outcome, of: run)
         }
     }
 

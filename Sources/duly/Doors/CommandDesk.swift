@@ -1,3 +1,4 @@
+import Access
 import Books
 import Database
 import Foundation
@@ -13,12 +14,78 @@ struct CommandDesk: Sendable {
     let day: @Sendable (_ timeZone: String?) -> Day
     let catalogue = Catalogue.all
 
+    /// What somebody may see of the books.
+    static func sight(of session: WebSession) -> Sight {
+        guard let principal = session.context as? Principal else { return .everything }
+        return Sight(books: principal.books.map { $0.sorted() }, portfolio: principal.portfolio)
+    }
+
     /// Who asks, as the books know them.
-    func door(for session: WebSession, progress: (@Sendable (String, Int, Int?) -> Void)? = nil) -> Door {
-        Door(
-            url: url, database: database, actor: Actor(name: session.user.isEmpty ? "operator" : session.user),
-            day: day,
-            sellers: nil, said: Door.Said(progress: progress))
+    /// - Parameter reading: only what they may see is there; a command runs on all of the books, after `check`.
+    func door(
+        for session: WebSession, reading: Bool, progress: (@Sendable (String, Int, Int?) -> Void)? = nil
+    ) async throws -> Door {
+        let sight = Self.sight(of: session)
+        let seen = sight.isEverything ? database : database.limited(to: sight)
+        let sellers: Set<String>? =
+            sight.isEverything
+            ? nil
+            : try await seen.read { transaction in
+                Set(try transaction.query("SELECT code FROM sellers", []).map { try $0.text(0) })
+            }
+        return Door(
+            url: url, database: reading ? seen : database,
+            actor: Actor(name: session.user.isEmpty ? "operator" : session.user), day: day, sellers: sellers,
+            said: Door.Said(progress: progress))
+    }
+
+    /// Carries a command or query out for whoever is signed in.
+    func carryOut(
+        _ run: CommandRun, as session: WebSession, json: Bool, progress: (@Sendable (String, Int, Int?) -> Void)? = nil
+    ) async throws -> CommandRun.Outcome {
+        do { try await check(run, as: session) } catch {
+            return CommandRun.outcome(of: error, run.entry.type)
+        }
+        let door = try await door(for: session, reading: !run.entry.isCommand, progress: progress)
+        return await run.run(at: door, json: json)
+    }
+
+    /// Somebody who sees a part of the books changes no more than that part: a command names customers, documents, receipts or
+    /// drafts, and all of them are seen; or, where the limit is one of sellers only, it names the seller. What names nothing
+    /// would reach everybody, and is refused.
+    private func check(_ run: CommandRun, as session: WebSession) async throws {
+        let sight = Self.sight(of: session)
+        guard run.entry.isCommand, !sight.isEverything else { return }
+        let subjects = Self.subjects(of: run)
+        let seller = run.values["seller"]?.first ?? (run.entry.words[0] == "seller" ? run.values["code"]?.first : nil)
+        let book: Int64? = if let seller { try await self.book(of: seller, sight) } else { nil }
+        guard !subjects.isEmpty || sight.portfolio == nil && book != nil else {
+            throw DoorRefusal.reachesEverybody(run.entry.name)
+        }
+        try await sight.check(subjects, book: book, in: database)
+    }
+
+    private func book(of code: String, _ sight: Sight) async throws -> Int64 {
+        let rows = try await database.limited(to: sight).read { transaction in
+            try transaction.query("SELECT book, code FROM sellers", []).map { (try $0.int(0), try $0.text(1)) }
+        }
+        guard let found = rows.first(where: { $0.1.lowercased() == code.lowercased() }) else {
+            throw SetUpRefusal.noSuchSeller(code)
+        }
+        return found.0
+    }
+
+    private static let kinds: [String: CommandSubject.Kind] = [
+        "customer": .customer, "number": .document, "numbers": .document, "invoice": .document, "document": .document,
+        "receipt": .receipt, "drafts": .draft, "command": .command,
+    ]
+    private static func subjects(of run: CommandRun) -> [CommandSubject] {
+        // A file names whatever it likes.
+        guard run.files.isEmpty else { return [] }
+        return run.entry.parameters.flatMap { parameter in
+            kinds[parameter.name].map { kind in (run.values[parameter.name] ?? []).map { CommandSubject(kind, $0) } }
+                ?? []
+        }
     }
 
     /// The command of these words, where the reader may carry it out.
@@ -167,6 +234,21 @@ private enum JSONValue: Decodable {
         if let whole = try? value.decode(Int64.self) { return String(whole) }
         // A decimal keeps its digits: 0.1 must not become 0.1000000000000000055.
         return "\(try value.decode(Decimal.self))"
+    }
+}
+
+/// Why a door stays closed for a command.
+enum DoorRefusal: Refusal {
+    case reachesEverybody(String)
+    var code: String { "access.reaches-everybody" }
+    var what: String { "Nothing was done." }
+    var why: String {
+        switch self {
+        case .reachesEverybody(let name): "'\(name)' would reach customers or sellers that you do not see."
+        }
+    }
+    var next: String {
+        "Name the customer, the document or the seller it is about, or ask somebody who sees all of them."
     }
 }
 

@@ -50,7 +50,7 @@ struct Unchanged: Sendable {
         guard let query = desk.catalogue[subject.query] else { return nil }
         var show = CommandRun(entry: query)
         for (from, to) in subject.names { show.values[to] = run.values[from] }
-        guard case .answered(let output, _, _, _) = await show.run(at: desk.door(for: session), json: true) else {
+        guard case .answered(let output, _, _, _) = try await desk.carryOut(show, as: session, json: true) else {
             return nil
         }
         return WebResponse.tag(of: output)
@@ -68,7 +68,7 @@ struct Unchanged: Sendable {
         var history = CommandRun(entry: query)
         history.values = [subject.history: number, "limit": ["1"]]
         history.values["seller"] = run.values["seller"]
-        guard case .answered(let output, _, _, _) = await history.run(at: desk.door(for: session), json: true),
+        guard case .answered(let output, _, _, _) = try? await desk.carryOut(history, as: session, json: true),
             let item = (try? JSONDecoder().decode(Page.self, from: Data(output)))?.items.first
         else { return nil }
         return "\(item.kind) by \(item.actor) at \(item.at)"

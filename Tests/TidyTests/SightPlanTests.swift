@@ -41,7 +41,8 @@ struct SightPlanTests {
 
     private func check(_ step: String, _ sql: String, _ path: String) {
         let tables = Set(Schema.classes.map(\.table))
-        if let made = step.firstMatch(of: /^(?:MATERIALIZE|CO-ROUTINE) (\w+)/)?.output.1, tables.contains(String(made)) {
+        if let made = step.firstMatch(of: /^(?:MATERIALIZE|CO-ROUTINE) (\w+)/)?.output.1, tables.contains(String(made))
+        {
             Issue.record("\(path): \(step) in \(sql)")
         }
         guard let (_, alias, _) = step.firstMatch(of: /^(?:SCAN|SEARCH) (\w+)(.*)/)?.output,

@@ -10,6 +10,7 @@ import urllib.parse
 import open_load
 import search_books
 
+# Requests a second, and for how long.
 RATE = 20
 SECONDS = int(os.environ.get("DULY_BENCH_SECONDS", "60"))
 

@@ -116,7 +116,7 @@ struct SightViews {
         let condition = conditionAlone(table)
         // A condition without a column: the view reads one all the same (`SQLiteAuthorizer`).
         guard ["1 = 1", "1 = 0"].contains(condition), let first = table.columns.first else { return condition }
-        return "\(condition) AND t.\(first.name) IS NOT NULL"
+        return "\(condition) AND t.\(first.name) = t.\(first.name)"
     }
 
     private func conditionAlone(_ table: TableColumns) -> String {

@@ -8,8 +8,10 @@ struct CustomerPage {
     private var reader: Reader { shell.reader }
     private var say: Voice { shell.reader.say }
 
-    /// Open items, and receipts, drawn per currency; the balance counts all.
-    static let longest = 500
+    /// Open items and receipts drawn per currency, so that a page stays under 200 kB; the balance counts all.
+    static let longest = 250
+    /// Of these, kept for receipts where there are so many.
+    private static let receiptsDrawn = 50
 
     func render() -> HTML {
         shell.page(view.name, at: .customers, crumbs: view.name, sellers: [view.seller]) { html in
@@ -87,10 +89,17 @@ struct CustomerPage {
         }
     }
 
+    /// How many of each are drawn.
+    private static func drawn(_ items: Int, _ receipts: Int) -> (items: Int, receipts: Int) {
+        let first = min(items, longest - min(receipts, receiptsDrawn))
+        return (first, min(receipts, longest - first))
+    }
+
     private func openItems(_ html: inout HTML, _ currency: String) {
         let items = view.openItems.filter { $0.currency == currency }
         let receipts = view.receipts.filter { $0.currency == currency }
         guard !(items.isEmpty && receipts.isEmpty) else { return }
+        let drawn = Self.drawn(items.count, receipts.count)
         html.wideTable { html in
             html("caption", .class("sr"), text: say("Open items, \(currency)", "Offene Posten, \(currency)"))
             html("thead") { html in
@@ -107,12 +116,12 @@ struct CustomerPage {
                 }
             }
             html("tbody") { html in
-                for item in items.prefix(CustomerPage.longest) { row(&html, item) }
-                for receipt in receipts.prefix(CustomerPage.longest) { row(&html, receipt) }
+                for item in items.prefix(drawn.items) { row(&html, item) }
+                for receipt in receipts.prefix(drawn.receipts) { row(&html, receipt) }
             }
             if let balance = view.balances.first(where: { $0.currency == currency }) { foot(&html, balance) }
         }
-        let left = max(0, items.count - CustomerPage.longest) + max(0, receipts.count - CustomerPage.longest)
+        let left = items.count + receipts.count - drawn.items - drawn.receipts
         if left > 0 {
             html(
                 "p", .class("rest"),

@@ -7,7 +7,7 @@ import Workspace
 /// The page of a customer: what `customer show`, `statement show` and `timeline` say.
 extension WorkspaceBooks {
     /// How many entries of the timeline a page shows.
-    private static let timelineLength = 200
+    private static let timelineLength = 120
 
     func customer(number: String, seller: String?, language: Language) async throws -> CustomerView? {
         try await reading { transaction in

@@ -179,6 +179,21 @@ struct DeskTests {
         #expect(timeline == items)
     }
 
+    @Test("a word that thousands share does not hide who has a rare one too", arguments: Office.engines)
+    func wideWords(engine: Engine) async throws {
+        let office = try await Office.open(engine)
+        try await office.work(at: Self.early) { clerk in
+            try clerk.books.transaction.insert(
+                into: "search_terms", columns: ["book", "term", "kind", "target"],
+                rows: (1...6_000).map { [.int(office.book), .text("handel"), .text("customer"), .int($0)] })
+            _ = try clerk.customer("0077", "Zebra Handel")
+        }
+        for text in ["zebra handel", "handel zebra", "Hand Zeb"] {
+            let hits = try await office.database.read { try SearchHit.search(text, book: nil, in: $0) }
+            #expect(hits.map(\.number) == ["0077"], "\(text)")
+        }
+    }
+
     @Test(
         "finds customers by parts of names in any spelling, documents by number and order", arguments: Office.engines,
         [

@@ -154,7 +154,7 @@ import Web
         let request = try WebRequest(method: "GET", target: "/customers/K-1")
         let shell = Shell(reader: Reader(request), assets: Assets(fontFolder: nil), request: request)
         let html = String(decoding: CustomerPage(view: many, shell: shell).render().bytes, as: UTF8.self)
-        #expect(html.contains("703 more are in the balance and not drawn here."))
+        #expect(html.contains("953 more are in the balance and not drawn here."))
         #expect(try Markup(html).all("tbody").count == 2)
     }
 

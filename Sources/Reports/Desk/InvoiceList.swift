@@ -96,11 +96,18 @@ extension InvoiceRow {
         return try BookPages.read(
             InvoiceReader.books(book, asOf: asOf, in: transaction), code: \.book.code, limit: limit, after: cursor
         ) { reader, after, limit in
+            var customer: Int64?
+            if let number = filter.customer {
+                customer = try transaction.query(
+                    "SELECT customer FROM customers WHERE book = $1 AND number = $2", [reader.book.key, .text(number)]
+                ).first?.int(0)
+                guard customer != nil else { return [] }
+            }
             let rows = try transaction.query(
-                page,
+                customer == nil ? page : pageOfCustomer,
                 [
                     reader.book.key, .text(asOf.description), .int(after.flatMap { RecordID($0)?.number } ?? -1),
-                    .text(filter.customer ?? ""), .text(filter.from?.description ?? "0000-00-00"),
+                    .int(customer ?? 0), .text(filter.from?.description ?? "0000-00-00"),
                     .text(filter.to?.description ?? "9999-99-99"), .text(filter.status ?? ""), .int(Int64(limit)),
                 ])
             return try rows.map { row in
@@ -110,16 +117,39 @@ extension InvoiceRow {
         }
     }
 
-    static let page = """
+    /// Documents of a book by their ids, all at once; those that are not there are left out.
+    public static func read(documents: [RecordID], book: Int64, asOf: Day, in transaction: any Transaction) throws
+        -> [RecordID: InvoiceRow]
+    {
+        guard !documents.isEmpty, let reader = try InvoiceReader.books(book, asOf: asOf, in: transaction).first else {
+            return [:]
+        }
+        try transaction.pick(documents.map(\.number))
+        let rows = try transaction.query(
+            "\(InvoiceReader.columns) AND d.document IN (SELECT key FROM picked)",
+            [reader.book.key, .text(asOf.description)])
+        return try rows.reduce(into: [:]) { found, row in
+            let record = try reader.record(row)
+            found[RecordID(number: record.id)] = record.row
+        }
+    }
+
+    static let page = text("CAST($4 AS BIGINT) = 0")
+    /// By the index of the customer's documents, and not by reading all of the book's.
+    static let pageOfCustomer = text("d.customer = $4")
+
+    private static func text(_ condition: String) -> String {
+        """
         SELECT *
         FROM (
             \(InvoiceReader.columns)
-                AND d.document > $3 AND ($4 = '' OR c.number = $4) AND d.issue_day >= $5 AND d.issue_day <= $6
+                AND d.document > $3 AND \(condition) AND d.issue_day >= $5 AND d.issue_day <= $6
         ) x
         WHERE $7 = '' OR x.status = $7 OR ($7 = 'open' AND x.status = 'overdue')
         ORDER BY x.document
         LIMIT $8
         """
+    }
 }
 
 /// Where a list over several books stopped: the seller's code and the key of the last item.

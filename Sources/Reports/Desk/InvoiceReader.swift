@@ -34,26 +34,33 @@ struct InvoiceReader {
         { Money(minor: $0, record.currency).decimal }
     }
 
-    /// The columns of a document. (COALESCE keeps SQLite from walking all receipts instead of the document's allocations.) Its status: `undone` where its issuing was taken back; a closed invoice is `paid` where money
-    /// of a receipt pays it, else `credited` or `written_off`; a closed credit note is `used`.
+    /// The columns of a document. (COALESCE keeps SQLite from walking all receipts instead of the document's allocations; the
+    /// OFFSETs keep PostgreSQL from reading all allocations into memory for a page of a hundred documents.) Its status: `undone`
+    /// where its issuing was taken back; a closed invoice is `paid` where money of a receipt pays it, else `credited` or
+    /// `written_off`; a closed credit note is `used`.
     static let columns = """
         SELECT d.document, d.customer, d.details, d.kind, d.number, d.issue_day, d.due_day, d.currency, d.net, d.tax,
             d.gross, d.origin, d.order_id, d.po_number, d.reference, d.corrects, d.reason, d.command, d.recorded,
             c.number AS customer_number, COALESCE(n.name, '') AS name, i.open_minor,
             CASE
-                WHEN EXISTS (SELECT 1 FROM undoings u WHERE u.book = d.book AND u.command = d.command) THEN 'undone'
+                WHEN EXISTS (
+                    SELECT 1 FROM undoings u WHERE u.book = d.book AND u.command = d.command LIMIT 1 OFFSET 0)
+                THEN 'undone'
                 WHEN i.open_minor <> 0 AND d.kind = 'invoice' AND d.due_day < $2 THEN 'overdue'
                 WHEN i.open_minor <> 0 THEN 'open'
                 WHEN d.kind = 'credit-note' THEN 'used'
                 WHEN EXISTS (
                     SELECT 1 FROM allocations a
                     WHERE a.book = d.book AND a.document = d.document AND COALESCE(a.receipt, 0) <> 0
-                        AND NOT EXISTS (SELECT 1 FROM entries r WHERE r.book = a.book AND r.reverses = a.entry))
+                        AND NOT EXISTS (SELECT 1 FROM entries r WHERE r.book = a.book AND r.reverses = a.entry)
+                    LIMIT 1 OFFSET 0)
                 THEN 'paid'
-                WHEN EXISTS (SELECT 1 FROM documents x WHERE x.book = d.book AND x.corrects = d.document)
+                WHEN EXISTS (
+                        SELECT 1 FROM documents x WHERE x.book = d.book AND x.corrects = d.document LIMIT 1 OFFSET 0)
                     OR EXISTS (
                         SELECT 1 FROM allocations a
-                        WHERE a.book = d.book AND a.document = d.document AND COALESCE(a.receipt, 0) = 0 AND a.write_off = 0)
+                        WHERE a.book = d.book AND a.document = d.document AND COALESCE(a.receipt, 0) = 0 AND a.write_off = 0
+                        LIMIT 1 OFFSET 0)
                 THEN 'credited'
                 WHEN d.gross = 0 THEN 'paid'
                 ELSE 'written_off'

@@ -45,9 +45,7 @@ struct SearchReader {
 
     func hits(_ text: String) throws -> [SearchHit] {
         let found = try byTerms(text)
-        var customers = found["customer"] ?? []
-        var documents = found["document"] ?? []
-        var receipts = found["receipt"] ?? []
+        var (customers, documents, receipts): (Set<Int64>, Set<Int64>, Set<Int64>) = ([], [], [])
         for spelling in Set([text, text.uppercased()]).sorted() {
             customers.formUnion(try keys(Self.customersByNumber, spelling))
             documents.formUnion(try keys(Self.documentsByNumber, spelling))
@@ -56,30 +54,70 @@ struct SearchReader {
             documents.formUnion(try keys(Self.documentsByPONumber, spelling))
             documents.formUnion(try keys(Self.documentsByReference, spelling))
         }
-        return try read(Self.customerRows, customers, "customer") + read(Self.documentRows, documents, "document")
-            + read(Self.receiptRows, receipts, "receipt")
+        return try read(Self.customerRows, customers, found["customer"], "customer")
+            + read(Self.documentRows, documents, found["document"], "document")
+            + read(Self.receiptRows, receipts, found["receipt"], "receipt")
     }
 
-    /// The targets of each kind that meet every group of the question.
+    /// So many rows of terms are read for a word; where there are more, the word is wide.
+    private static let most = 5_000
+
+    /// The targets of each kind that meet every group of the question: those of the narrow words, of which all are read; then the
+    /// ones among them that meet the wide ones. A question of wide words alone finds some of what meets it; a longer one is narrower.
     private func byTerms(_ text: String) throws -> [String: Set<Int64>] {
         var met: [String: Set<Int64>]?
-        for group in SearchTerms.groups(of: text) {
-            var found: [String: Set<Int64>] = [:]
+        var some: [String: Set<Int64>]?
+        var wide: [[String]] = []
+        let groups = SearchTerms.groups(of: text)
+        for group in groups {
+            // What a single word finds is met by nothing else: no more than can be put in order.
+            let (found, isWhole) = try targets(of: group, most: groups.count == 1 ? Self.ordered : Self.most)
+            if isWhole {
+                met = Self.both(met, found)
+            } else {
+                wide.append(group)
+                some = Self.both(some, found)
+            }
+        }
+        guard let narrow = met else { return some ?? [:] }
+        return try wide.reduce(narrow) { try narrowed($0, by: $1) }
+    }
+
+    private static func both(_ met: [String: Set<Int64>]?, _ found: [String: Set<Int64>]) -> [String: Set<Int64>] {
+        met.map { $0.merging(found) { $0.intersection($1) }.filter { found[$0.key] != nil } } ?? found
+    }
+
+    private func targets(of group: [String], most: Int) throws -> ([String: Set<Int64>], isWhole: Bool) {
+        var (found, isWhole): ([String: Set<Int64>], Bool) = ([:], true)
+        for prefix in group {
+            let rows = try transaction.query(
+                """
+                SELECT DISTINCT kind, target FROM search_terms
+                WHERE book = $1 AND term >= $2 AND term < $3
+                LIMIT $4
+                """, [book.key, .text(prefix), .text(prefix + "\u{10FFFF}"), .int(Int64(most))])
+            isWhole = isWhole && rows.count < most
+            for row in rows { found[try row.text(0), default: []].insert(try row.int(1)) }
+        }
+        return (found, isWhole)
+    }
+
+    private func narrowed(_ met: [String: Set<Int64>], by group: [String]) throws -> [String: Set<Int64>] {
+        var left: [String: Set<Int64>] = [:]
+        for (kind, targets) in met where !targets.isEmpty {
+            try transaction.pick(Array(targets))
             for prefix in group {
-                // The first of a common prefix are enough for one screen; a longer question is narrower.
                 for row in try transaction.query(
                     """
-                    SELECT DISTINCT kind, target FROM search_terms
-                    WHERE book = $1 AND term >= $2 AND term < $3
-                    LIMIT 5000
-                    """, [book.key, .text(prefix), .text(prefix + "\u{10FFFF}")])
+                    SELECT t.target FROM picked CROSS JOIN search_terms t
+                    WHERE t.book = $1 AND t.kind = $2 AND t.target = picked.key AND t.term >= $3 AND t.term < $4
+                    """, [book.key, .text(kind), .text(prefix), .text(prefix + "\u{10FFFF}")])
                 {
-                    found[try row.text(0), default: []].insert(try row.int(1))
+                    left[kind, default: []].insert(try row.int(0))
                 }
             }
-            met = met.map { $0.merging(found) { $0.intersection($1) }.filter { found[$0.key] != nil } } ?? found
         }
-        return met ?? [:]
+        return left
     }
 
     private func keys(_ sql: String, _ prefix: String) throws -> [Int64] {
@@ -88,7 +126,13 @@ struct SearchReader {
         ).map { try $0.int(0) }
     }
 
-    private func read(_ sql: String, _ keys: Set<Int64>, _ kind: String) throws -> [SearchHit] {
+    private static let ordered = 1_000
+
+    private func read(
+        _ sql: String, _ byNumber: Set<Int64>, _ byTerms: Set<Int64>?, _ kind: String
+    ) throws -> [SearchHit] {
+        // Of more than a few screens the oldest: all would have to be read to be put in order.
+        let keys = byNumber.union((byTerms ?? []).sorted().prefix(Self.ordered))
         guard !keys.isEmpty else { return [] }
         try transaction.pick(Array(keys))
         return try transaction.query(sql, [book.key, .int(Int64(limit))]).map { row in

@@ -175,9 +175,8 @@ struct DeskPaperTests {
             let outcome = try await office.desk.run(run, books: [office.book], to: folder)
             let codes = outcome.statements.compactMap(\.code)
             #expect(Set(codes).count == 3)
-            for (written, words) in zip(
-                outcome.statements, ["Prüfcode dieses Kontoauszugs:", "Code of this statement:"])
-            {
+            let words = ["Prüfcode dieses Kontoauszugs:", "Code of this statement:"]
+            for (written, words) in zip(outcome.statements, words) {
                 let text = try Self.text(try Self.read(folder, written.file))
                 #expect(text.contains("\(words) \(written.code ?? "")"))
             }

@@ -182,8 +182,8 @@ let package = Package(
         tests(
             "Duly",
             on: [
-                "Books", "Database", "Formats", "Ledger", "Money", "ReceivablesDesk", "ReportsDesk", "TestOffice",
-                "TestSupport", "Web", "Workspace", "duly",
+                "Books", "Database", "Formats", "ImportsDesk", "Ledger", "Money", "ReceivablesDesk", "ReportsDesk",
+                "TestOffice", "TestSupport", "Web", "Workspace", "duly",
             ]),
         tests(
             "Simulation",

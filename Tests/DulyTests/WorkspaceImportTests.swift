@@ -2,6 +2,7 @@ import Books
 import Database
 import Formats
 import Foundation
+import ImportsDesk
 import Ledger
 import Money
 import ReportsDesk

@@ -55,8 +55,8 @@ public final class SheetWriter {
     deinit { if !isClosed { _ = cxlsx_close(book) } }
 
     private static func sheetName(_ name: String) -> String {
-        let kept = name.filter { !"[]:*?/\\'".contains($0) }.prefix(31)
-        return kept.isEmpty ? "Duly" : String(kept)
+        let kept = ColumnMap.trim(name.filter { !"[]:*?/\\'".contains($0) }.prefix(31))
+        return kept.isEmpty ? "Duly" : kept
     }
 
     public func row(_ cells: some Sequence<String>) throws(SheetWriteFailure) {

@@ -101,14 +101,24 @@ struct ImportCheckPage {
         }
         html(
             "p", .class("after"),
-            text: counts.problemCount == 0
-                ? say(
-                    "The same file again changes nothing: what is there already is passed over.",
-                    "Dieselbe Datei noch einmal ändert nichts: Vorhandenes wird übergangen.")
-                : say(
-                    "Correct the rows in your file and choose it again, or import the good ones; the others then come as a file with the reasons, to correct and import later.",
-                    "Berichtigen Sie die Zeilen in Ihrer Datei und wählen Sie sie noch einmal, oder lesen Sie die guten ein; die anderen gibt es dann als Datei mit den Gründen, zum Berichtigen und späteren Einlesen."
-                ))
+            text: advice)
+    }
+
+    private var advice: String {
+        if counts.problemCount == 0 {
+            return say(
+                "The same file again changes nothing: what is there already is passed over.",
+                "Dieselbe Datei noch einmal ändert nichts: Vorhandenes wird übergangen.")
+        }
+        if good == 0 {
+            return say(
+                "Correct the rows in your file and choose it again.",
+                "Berichtigen Sie die Zeilen in Ihrer Datei und wählen Sie sie noch einmal.")
+        }
+        return say(
+            "Correct the rows in your file and choose it again, or import the good ones; the others then come as a file with the reasons, to correct and import later.",
+            "Berichtigen Sie die Zeilen in Ihrer Datei und wählen Sie sie noch einmal, oder lesen Sie die guten ein; die anderen gibt es dann als Datei mit den Gründen, zum Berichtigen und späteren Einlesen."
+        )
     }
 
     private func button(_ html: inout HTML, _ action: String, _ words: String, isFirst: Bool) {

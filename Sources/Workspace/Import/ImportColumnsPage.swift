@@ -63,7 +63,9 @@ struct ImportColumnsPage {
             html("ul") { html in
                 for problem in problems {
                     html("li") { html in
-                        html("a", .href(.here(place(problem))), Attribute("dir", "auto"), text: problem.why)
+                        html(
+                            "a", .href(.here(place(problem))), Attribute("dir", "auto"),
+                            text: ImportWords.why(problem, say))
                         html.text(" " + ImportWords.next(problem, say))
                     }
                 }

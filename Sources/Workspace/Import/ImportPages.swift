@@ -49,7 +49,9 @@ struct ImportFrame {
     func wrong(_ html: inout HTML, _ problem: ImportProblem, id: String? = nil) {
         html("p", .class("wrong"), id.map(Attribute.id)) { html in
             html.icon(.triangle)
-            html("span", Attribute("dir", "auto"), text: " \(problem.why) \(ImportWords.next(problem, say))")
+            html(
+                "span", Attribute("dir", "auto"),
+                text: " \(ImportWords.why(problem, say)) \(ImportWords.next(problem, say))")
         }
     }
 }

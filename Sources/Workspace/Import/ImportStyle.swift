@@ -23,22 +23,26 @@ enum ImportStyle {
         .drop.wrong input{border:2px solid var(--bad)}
         button.button{font:inherit;font-weight:500;cursor:pointer}
         .button.primary{background:var(--accent);border-color:var(--accent);color:var(--accent-ink)}
-        .templates td{white-space:nowrap}.templates td a{display:inline-block;min-height:24px;line-height:24px;margin:-2px 8px -2px 0}
+        .drop{margin-bottom:16px}.templates{margin-top:8px}
+        .templates th,.templates td{white-space:nowrap;vertical-align:middle;padding-block:3px}.templates td a{display:inline-block;min-height:24px;line-height:24px;margin:-2px 8px -2px 0}
         .mapping .choices{display:flex;flex-wrap:wrap;gap:0 16px;max-width:880px}
         .mapping .choices .field{flex:1 1 190px;margin-bottom:12px}
         .mapping table select{width:100%;min-width:170px;min-height:30px;padding:3px 8px;font:inherit;color:inherit;background:var(--surface);
         border:1px solid var(--edge);border-radius:5px}
         .mapping tr.wrong select{border:2px solid var(--bad)}
+        .mapping tbody th,.mapping tbody td{vertical-align:middle;padding-block:4px}.mapping section{margin-top:20px}
         .mapping .sample{color:var(--ink-2);max-width:220px}.mapping .left-out th,.mapping .left-out .sample{color:var(--ink-3)}
         .mapping p.wrong,.problems .wrong{color:var(--bad)}
         .mapping p.wrong .icon{vertical-align:-2px}
-        .constants{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:0 16px;max-width:880px;margin-top:8px}
+        .constants{display:grid;grid-template-columns:repeat(auto-fill,minmax(240px,1fr));gap:0 16px;max-width:880px;margin-top:8px}
         .mapping details{margin:16px 0 0}.mapping summary{cursor:pointer;min-height:24px;font-weight:500}
+        .problems{margin-top:22px}
         .problems td.value{color:var(--ink-2);max-width:240px}
         .outcome{display:flex;flex-wrap:wrap;gap:10px 40px;margin:6px 0 14px}
         .outcome dt{font-size:12px;line-height:16px;color:var(--ink-2)}
         .outcome dd{font-size:22px;line-height:28px;font-weight:600;letter-spacing:-.02em}
-        .after{color:var(--ink-2);margin-top:8px;max-width:74ch}
+        .after{color:var(--ink-2);margin:8px 0 12px;max-width:74ch}
+        .buttons+.note{margin-top:16px}
         progress{width:min(420px,100%);height:8px;accent-color:var(--accent)}
         @media screen and (max-width:899px){
         .import-pair{display:block}.import-pair aside{border:0;padding:0;margin-top:28px}
@@ -47,11 +51,13 @@ enum ImportStyle {
         .templates td a{min-height:44px;line-height:44px}
         .mapping table,.mapping tbody,.mapping tr,.mapping td,.mapping tbody th{display:block}
         .mapping thead{display:none}.mapping tr{border-bottom:1px solid var(--line);padding:10px 0}
-        .mapping td,.mapping tbody th{border:0;padding:0 0 4px;max-width:none}.mapping .sample{max-width:none}
+        .mapping tbody td,.mapping tbody th{border:0;padding:0 0 4px;max-width:none}.mapping tbody .sample{display:inline;max-width:none}
+        .mapping .sample:not(:empty)+.sample:not(:empty)::before{content:" · "}
         .mapping table select{min-height:44px}.mapping td.sample:empty{display:none}
         .problems table,.problems tbody,.problems tr,.problems td,.problems tbody th{display:block}
         .problems thead{display:none}.problems tr{border-bottom:1px solid var(--line);padding:8px 0}
         .problems td,.problems tbody th{border:0;padding:0 0 2px;max-width:none;min-width:0}
+        .problems tbody th,.problems td:nth-child(2),.problems td:nth-child(3){display:inline;padding-right:8px}
         }
 
         """

@@ -80,6 +80,13 @@ enum ImportWords {
     static let aboutDays: Set<String> = ["table.dates-ambiguous", "table.dates-contradict", "table.two-digit-years"]
     static let aboutDecimals: Set<String> = ["table.decimals-ambiguous", "table.decimals-contradict"]
 
+    /// Why, where the page can say it shorter and in both languages.
+    static func why(_ problem: ImportProblem, _ say: Voice) -> String {
+        guard problem.code == "table.column-missing", let name = problem.field else { return problem.why }
+        let field = field(name, say)
+        return say("\(field): no column holds it.", "\(field): keine Spalte enthält es.")
+    }
+
     /// What to do about a problem, where the page has a field for what the command line has an option for.
     static func next(_ problem: ImportProblem, _ say: Voice) -> String {
         switch problem.code {

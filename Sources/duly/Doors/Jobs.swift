@@ -66,6 +66,9 @@ actor Jobs {
     static let mostBytes = 256 << 20
     static let kept: Duration = .seconds(3_600)
 
+    /// Whether work goes on beside its callers.
+    var isWorking: Bool { queue != nil }
+
     /// Does the work of all jobs until its task is cancelled.
     func work() async {
         let (stream, continuation) = AsyncStream<@Sendable () async -> Void>.makeStream()

@@ -83,7 +83,7 @@ enum Place: Sendable, Equatable {
 
 extension Reader {
     /// A place, in the language and for the seller that were chosen.
-    func place(_ place: Place) -> Link { link(place.path) }
+    func place(_ place: Place) -> Link { place == .today ? today() : link(place.path) }
 
     /// A place's own address with more to say in its query: filters, an order, a day.
     func place(_ place: Place, _ query: [(StaticString, String?)]) -> Link { link(place.path, query) }

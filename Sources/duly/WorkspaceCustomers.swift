@@ -178,14 +178,17 @@ struct CustomerSelection {
 
     func view(_ today: Day, _ sellers: [SellerView], items: [CustomerStanding]) -> CustomersView {
         let end = start + items.count
-        let next = items.isEmpty || end >= fitting.count
+        let next =
+            items.isEmpty || end >= fitting.count
             ? nil : "\(end - 1).\(all[fitting[end - 1]].line.customer)"
         var countries: [String: Int] = [:]
         var filters: [CustomersQuery.Filter: Int] = [:]
         for one in all {
             countries[one.line.country, default: 0] += 1
             guard asked.country == nil || asked.country == one.line.country else { continue }
-            for filter in CustomersQuery.Filter.allCases where one.line.fits(filter) { filters[filter, default: 0] += 1 }
+            for filter in CustomersQuery.Filter.allCases where one.line.fits(filter) {
+                filters[filter, default: 0] += 1
+            }
         }
         let longest = page.map { $0.line.ages.reduce(0) { $0 + max(0, $1) } }.max() ?? 0
         let shown = fitting.count == all.count ? nil : sum(fitting.map { all[$0] })

@@ -110,7 +110,7 @@ struct Shell: Sendable {
                 if place == .today, sellers.count > 1 {
                     html("p", .class("hint"), text: say("Sellers", "Verkäufer"))
                     sellerChoice(&html, sellers, .class("sellers"))
-                } else if let seller = sellers.first {
+                } else if sellers.count == 1, let seller = sellers.first {
                     html("p", .class("strong")) { $0("bdi", text: seller.name) }
                     html("p", .class("hint"), text: "\(say("Seller", "Verkäufer")) · \(seller.currency)")
                 }

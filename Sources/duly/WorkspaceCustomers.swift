@@ -12,6 +12,12 @@ extension WorkspaceBooks {
         for house in houses {
             all += try await standings(house).lines.map { (house: house, line: $0) }
         }
+        // Each seller's lie by name already.
+        if houses.count > 1 {
+            all.sort {
+                ($0.line.sortKey, $0.line.number, $0.house.code) < ($1.line.sortKey, $1.line.number, $1.house.code)
+            }
+        }
         let list = CustomerSelection(all, asked, home: houses.first?.currency ?? .eur)
         let today = day(houses.first?.timeZone ?? "UTC")
         let page = list.page
@@ -112,8 +118,10 @@ struct CustomerSelection {
     private let asked: CustomersQuery
     private let currency: Currency
     private let currencies: [String]
+    /// By name.
     private let all: [One]
-    private let fitting: [One]
+    /// Places in `all`, in the order asked for.
+    private let fitting: [Int]
     private let start: Int
 
     init(_ everyone: [One], _ asked: CustomersQuery, home: Currency) {
@@ -123,64 +131,73 @@ struct CustomerSelection {
             counts[one.line.currency, default: 0] += 1
         }
         let inUse = counts.sorted { ($1.value, $0.key.code) < ($0.value, $1.key.code) }.map { $0.key }
-        let wanted = asked.currency.flatMap { Currency($0) }
-        currency = wanted ?? inUse.first ?? home
+        let shown = asked.currency.flatMap { Currency($0) } ?? inUse.first ?? home
+        currency = shown
         currencies = inUse.map(\.code)
-        let currency = currency
-        all = everyone.filter { $0.line.currency == currency }
-        fitting = all.filter { one in
-            (asked.filter.map(one.line.fits) ?? true) && (asked.country.map { $0 == one.line.country } ?? true)
-        }.sorted(by: Self.rises(asked.order, isReversed: asked.isReversed))
-        start = Self.start(fitting, asked.after)
+        let lines = everyone.filter { $0.line.currency == shown }
+        all = lines
+        fitting = Self.sorted(
+            lines.indices.filter { place in
+                let line = lines[place].line
+                return (asked.filter.map(line.fits) ?? true) && (asked.country.map { $0 == line.country } ?? true)
+            }, lines, asked)
+        start = Self.start(fitting, lines, asked.after)
     }
 
-    var page: [One] { Array(fitting[start...].prefix(asked.limit)) }
+    var page: [One] { fitting[start...].prefix(asked.limit).map { all[$0] } }
 
-    /// By the key, the name, then the number, so that the order is the same each time.
-    private static func rises(_ order: CustomersQuery.Order, isReversed: Bool) -> (One, One) -> Bool {
-        func compare<Value: Comparable>(_ value: @escaping (CustomerStandings.Line) -> Value) -> (One, One) -> Bool {
-            { left, right in
-                let (a, b) = (value(left.line), value(right.line))
-                if a != b { return (a < b) != isReversed }
-                return (left.line.sortKey, left.line.number, left.house.code) < (
-                    right.line.sortKey, right.line.number, right.house.code
-                )
-            }
+    /// By the key, then by name, so that the order is the same each time. Only keys and places are moved.
+    private static func sorted(_ places: [Int], _ all: [One], _ asked: CustomersQuery) -> [Int] {
+        func by<Key: Comparable>(_ key: (CustomerStandings.Line) -> Key) -> [Int] {
+            places.map { (key: key(all[$0].line), place: $0) }.sorted { left, right in
+                left.key == right.key ? left.place < right.place : (left.key < right.key) != asked.isReversed
+            }.map { $0.place }
         }
-        switch order {
-        case .name: return compare(\.sortKey)
-        case .number: return compare(\.number)
-        case .country: return compare(\.country)
-        case .open: return compare { -$0.open }
-        case .overdue: return compare { -$0.overdue }
-        case .oldest: return compare { $0.oldestDue?.number ?? .max }
-        case .unapplied: return compare(\.unapplied)
-        case .limit: return compare { -($0.limitPercent ?? -1) }
+        switch asked.order {
+        case .name: return by(\.sortKey)
+        case .number: return by(\.number)
+        case .country: return by(\.country)
+        case .open: return by { -$0.open }
+        case .overdue: return by { -$0.overdue }
+        case .oldest: return by { $0.oldestDue?.number ?? .max }
+        case .unapplied: return by(\.unapplied)
+        case .limit: return by { -($0.limitPercent ?? -1) }
         }
     }
 
     /// `after` is the place of the last line before and its customer: where the customer has moved meanwhile, behind them; where
     /// they have gone, from the same place.
-    private static func start(_ fitting: [One], _ after: String?) -> Int {
+    private static func start(_ fitting: [Int], _ all: [One], _ after: String?) -> Int {
         guard let after, let dot = after.firstIndex(of: "."), let place = Int(after[..<dot]) else { return 0 }
         let last = after[after.index(after: dot)...]
-        if fitting.indices.contains(place), fitting[place].line.customer.description == last { return place + 1 }
-        if let found = fitting.firstIndex(where: { $0.line.customer.description == last }) { return found + 1 }
+        func isLast(_ place: Int) -> Bool { all[fitting[place]].line.customer.description == last }
+        if fitting.indices.contains(place), isLast(place) { return place + 1 }
+        if let found = fitting.indices.first(where: isLast) { return found + 1 }
         return min(max(place, 0), fitting.count)
     }
 
     func view(_ today: Day, _ sellers: [SellerView], items: [CustomerStanding]) -> CustomersView {
         let end = start + items.count
-        let next = end < fitting.count ? "\(end - 1).\(fitting[end - 1].line.customer)" : nil
-        let ofCountry = all.filter { one in asked.country.map { $0 == one.line.country } ?? true }
+        let next =
+            items.isEmpty || end >= fitting.count
+            ? nil : "\(end - 1).\(all[fitting[end - 1]].line.customer)"
         var countries: [String: Int] = [:]
-        for one in all { countries[one.line.country, default: 0] += 1 }
+        var filters: [CustomersQuery.Filter: Int] = [:]
+        for one in all {
+            countries[one.line.country, default: 0] += 1
+            guard asked.country == nil || asked.country == one.line.country else { continue }
+            for filter in CustomersQuery.Filter.allCases where one.line.fits(filter) {
+                filters[filter, default: 0] += 1
+            }
+        }
         let longest = page.map { $0.line.ages.reduce(0) { $0 + max(0, $1) } }.max() ?? 0
+        let shown = fitting.count == all.count ? nil : sum(fitting.map { all[$0] })
+        let whole = sum(all)
         return CustomersView(
             asOf: today, currency: currency.code, currencies: currencies, sellers: sellers, items: items, next: next,
-            shown: sum(fitting), all: sum(all),
-            filters: CustomersQuery.Filter.allCases.map { filter in
-                FilterCount(value: filter.rawValue, customers: ofCountry.count { $0.line.fits(filter) })
+            shown: shown ?? whole, all: whole,
+            filters: CustomersQuery.Filter.allCases.map {
+                FilterCount(value: $0.rawValue, customers: filters[$0] ?? 0)
             },
             countries: countries.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
                 FilterCount(value: $0.key, customers: $0.value)

@@ -210,7 +210,10 @@ extension ReportTables {
                     [
                         day(line.day), Cell(.word(line.account)),
                         Cell(.text(line.customer ?? ""), line.customer.map { .customer($0, seller: line.seller) }),
-                        Cell(.text(line.item ?? "")), Cell(.text(line.actor)), cell(line.amount),
+                        Cell(
+                            .text(line.item ?? ""),
+                            line.account == "receivables" ? line.item.map { .invoice($0, seller: line.seller) } : nil),
+                        Cell(.text(line.actor)), cell(line.amount),
                         Cell(.text(line.currency)),
                     ]
                 }, more: report.lines - lines.count),

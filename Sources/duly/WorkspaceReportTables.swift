@@ -160,7 +160,7 @@ enum ReportTables {
         Plot(
             .bridge, "bridge",
             [
-                ("opening", month.opening), ("invoiced", month.invoiced), ("credited", negated(month.credited)),
+                ("opening", month.opening), ("new", month.invoiced), ("credited", negated(month.credited)),
                 ("collected", negated(month.collected)), ("written-off", negated(month.writtenOff)),
                 ("other", month.other), ("closing", month.closing),
             ].map { Plot.Point(.word($0.0), [figure($0.1)]) })

@@ -43,6 +43,7 @@ public struct CustomerStandings: Sendable {
     public let book: Int64
     public let seller: String
     public let day: Day
+    /// By name, then number, then currency.
     public let lines: [Line]
 
     /// Changes with each command that was recorded.
@@ -64,7 +65,7 @@ public struct CustomerStandings: Sendable {
         try count.documents(transaction)
         try count.disputes(transaction)
         try count.onAccount(transaction)
-        return CustomerStandings(book: book, seller: house.code, day: day, lines: count.lines)
+        return CustomerStandings(book: book, seller: house.code, day: day, lines: count.byName)
     }
 
     /// The last day money of each of these customers was set against one of their newest 200 documents; none where nothing was.
@@ -146,6 +147,13 @@ private struct Count {
                 country: line.country, currency: currency, termsDays: line.termsDays, limit: nil,
                 toComplete: line.toComplete, isHeld: line.isHeld))
         return lines.count - 1
+    }
+
+    /// Only keys and places are moved in sorting.
+    var byName: [CustomerStandings.Line] {
+        lines.indices.map { (name: lines[$0].sortKey, number: lines[$0].number, place: $0) }.sorted {
+            ($0.name, $0.number, $0.place) < ($1.name, $1.number, $1.place)
+        }.map { lines[$0.place] }
     }
 
     mutating func holds(_ transaction: any Transaction) throws {

@@ -52,6 +52,7 @@ struct CustomersPage {
                 ("standing", filter?.rawValue), ("country", country), ("currency", currency),
                 ("sort", (order ?? asked.order) == .open ? nil : (order ?? asked.order).rawValue),
                 ("order", isReversed ? "reversed" : nil), ("after", after),
+                ("limit", asked.limit == 50 ? nil : String(asked.limit)),
             ])
     }
 

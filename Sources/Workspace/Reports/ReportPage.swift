@@ -21,8 +21,8 @@ struct ReportPage {
                 if let sentence { html("p", text: sentence) }
                 if view != nil { downloads(&html) }
             }
-            fields(&html)
             html.problems(form.problems, say)
+            fields(&html)
             guard let view else { return }
             if view.blocks.allSatisfy({ $0.rows.isEmpty }) { return nothing(&html) }
             for (place, block) in view.blocks.enumerated() { self.block(&html, block, place) }
@@ -36,11 +36,12 @@ struct ReportPage {
         switch asked.name {
         case .aging:
             return view.blocks.compactMap { block in
-                guard case .figure(let net)? = block.foot.last?.last?.text, let currency = block.currency else {
-                    return nil
-                }
-                return say.amount(net, currency)
-            }.joined(separator: " + ")
+                let place = block.columns.firstIndex { $0.key == "total" }
+                guard let place, let foot = block.foot.last, foot.indices.contains(place),
+                    case .figure(let open) = foot[place].text, let currency = block.currency
+                else { return nil }
+                return say("\(say.amount(open, currency)) open", "\(say.amount(open, currency)) offen")
+            }.joined(separator: ", ")
         case .openItems:
             let parts = [
                 asked.customer, asked.isNobodys ? say("of nobody yet", "noch ohne Kunde") : nil,
@@ -102,7 +103,7 @@ struct ReportPage {
                 Field(
                     id: "as-of", name: "as_of", label: say("As of", "Zum"),
                     value: form.typedAsOf.isEmpty ? view.map { $0.asOf.description } ?? "" : form.typedAsOf,
-                    type: "date", error: error("as-of")), say)
+                    type: error("as-of") == nil ? "date" : "text", error: error("as-of")), say)
             if asked.name.hasTwoClocks {
                 html.field(
                     Field(
@@ -113,8 +114,8 @@ struct ReportPage {
             if asked.name.hasFrom {
                 html.field(
                     Field(
-                        id: "from", name: "from", label: say("From", "Von"), value: form.typedFrom, type: "date",
-                        error: error("from")), say)
+                        id: "from", name: "from", label: say("From", "Von"), value: form.typedFrom,
+                        type: error("from") == nil ? "date" : "text", error: error("from")), say)
             }
             if asked.name == .aging || asked.name == .openItems {
                 html.choice(

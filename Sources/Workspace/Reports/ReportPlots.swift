@@ -201,7 +201,8 @@ struct PlotDrawing {
             guard place < points.count - 1 else { continue }
             let y = scale.y(to)
             svg.void(
-                "line", .class("axis"), Attribute("x1", x + bar), Attribute("x2", column(place + 1).x),
+                "line", .class("axis"), Attribute("x1", values[place] == 0 ? x : x + bar),
+                Attribute("x2", column(place + 1).x),
                 Attribute("y1", y), Attribute("y2", y))
         }
     }

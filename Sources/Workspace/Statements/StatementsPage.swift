@@ -40,8 +40,8 @@ struct StatementsPage {
                         "open items as of any day; the same day says the same for ever",
                         "offene Posten zu jedem Tag; derselbe Tag sagt für immer dasselbe"))
             }
-            fields(&html)
             html.problems(problems, say)
+            fields(&html)
             if form.asked.customer == nil {
                 everyone(&html)
             } else if view.isKnown {
@@ -60,8 +60,8 @@ struct StatementsPage {
             html.field(
                 Field(
                     id: "as-of", name: "as_of", label: say("As of", "Zum"),
-                    value: form.typedAsOf.isEmpty ? view.asOf.description : form.typedAsOf, type: "date",
-                    error: error("as-of")), say)
+                    value: form.typedAsOf.isEmpty ? view.asOf.description : form.typedAsOf,
+                    type: error("as-of") == nil ? "date" : "text", error: error("as-of")), say)
             html.choice(
                 "kind", "kind", say("Kind", "Art"), [("open-item", say("Open items", "Offene Posten"))],
                 chosen: "open-item")

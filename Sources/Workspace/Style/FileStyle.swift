@@ -39,6 +39,7 @@ extension StylePiece {
             """,
         phone: """
             .sums{gap:12px 28px}
+            .late{white-space:normal}
             .ages,.ages tbody,.ages thead{display:block}
             .ages tr{display:grid;grid-template-columns:1fr}
             .ages{display:grid;grid-template-columns:1fr auto}

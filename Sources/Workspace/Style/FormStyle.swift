@@ -5,7 +5,8 @@ extension StylePiece {
             .form{max-width:640px;display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:14px 20px;margin-top:14px}
             .form>.whole,.form>.acts,.form>.note,.form>h2{grid-column:1/-1}
             .form>.acts{display:flex;flex-wrap:wrap;gap:8px;align-items:center;border-top:1px solid var(--line);padding-top:14px}
-            .bar-form{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:flex-end;margin:10px 0 4px}
+            .bar-form{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:flex-start;margin:10px 0 4px}
+            .bar-form>.button{margin-top:20px}
             .field{min-width:0}
             .field label{display:block;font-size:12px;line-height:16px;font-weight:500;margin-bottom:3px}
             .field .if-known{font-weight:400;color:var(--ink-3)}
@@ -47,6 +48,7 @@ extension StylePiece {
             .field input,.field select{height:44px;font-size:16px}
             .field label,.wrong{font-size:14px;line-height:20px}
             .bar-form .field,.bar-form .field.wide-field{flex:1 1 44%;min-width:130px}
+            .bar-form>.button{margin-top:4px}
             .bar-form .button,.form .button{min-height:44px;flex:1 1 100%;justify-content:center}
             .button.small{min-height:44px}
             .begin{padding:16px 0}.begin li{flex-wrap:wrap}.files{max-width:none;width:100%;justify-content:flex-start}

@@ -20,6 +20,7 @@ extension StylePiece {
             .tall tbody th a{color:inherit;text-decoration-color:transparent}.tall tbody th a:hover{text-decoration-color:currentColor}
             thead th a{color:inherit;text-decoration:none;white-space:nowrap}thead th a:hover{color:var(--ink)}
             thead th[aria-sort] a{color:var(--ink);font-weight:500}
+            .tall .term{align-items:center}.tall .term .icon{margin-top:0}
             .ageing-bar{width:150px;padding-right:16px!important}
             .ageing-bar svg,.limit-bar{display:block;width:150px;height:8px}
             .past{color:var(--bad);font-weight:600}
@@ -28,7 +29,7 @@ extension StylePiece {
             .pager{display:flex;gap:16px;margin-top:12px}
             .pager a{padding-block:4px}
             .limit{margin-top:4px;font-size:12px;line-height:18px}
-            .limit p:first-child{display:flex;justify-content:space-between;gap:12px}
+            .limit h2+p{display:flex;justify-content:space-between;gap:12px}
             .limit svg{display:block;width:100%;height:6px;margin:4px 0}
             .limit .ground{fill:var(--line)}.limit .used{fill:var(--ink-2)}.limit .used.over{fill:var(--bad)}
             .habit{display:block;width:100%;height:auto;margin-top:6px}
@@ -40,11 +41,11 @@ extension StylePiece {
             .filters{margin:10px -16px 6px;padding:0 16px 4px;flex-wrap:nowrap;overflow-x:auto}
             .filters>ul{flex-wrap:nowrap}
             .filters a{height:44px;border-radius:22px;padding:0 14px}
-            .legend{margin:8px 0}
+            .legend{display:none}
             .tall td,.tall th{padding:9px 10px 9px 0}.tall tbody th{padding-left:0}
             .tall thead th:first-child,.tall tfoot th:first-child{padding-left:0}
             .pager a{min-height:44px;line-height:36px}
-            th .bar-narrow svg{width:100%}
+            .bar-narrow svg{display:block;width:100%;height:8px;margin-top:4px}
 
             """,
         print: """

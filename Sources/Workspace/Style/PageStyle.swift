@@ -9,6 +9,7 @@ extension StylePiece {
             .standing{display:flex;flex-wrap:wrap;gap:2px 16px;margin-top:6px}
             .button{display:inline-flex;gap:7px;align-items:center;height:28px;padding:0 10px;border:1px solid var(--edge);
             border-radius:5px;background:var(--surface);color:var(--ink);font-weight:500;text-decoration:none}
+            .button{white-space:nowrap}
             .button:hover{border-color:var(--ink-2)}
             .push{margin-left:auto}
 

@@ -2,7 +2,10 @@ extension StylePiece {
     /// Reports: two clocks, a plot, and the same sum as a table.
     static let report = StylePiece(
         rules: """
-            .plot{margin:14px 0 18px;max-width:1000px}
+            .bar-form~section,.reports+section{margin-top:20px}
+            .above-paper{margin-bottom:14px}
+            .plot{margin:10px 0 18px;max-width:1000px}
+            .figures-table thead svg{width:9px;height:9px;margin-right:5px}
             .plot svg{display:block;width:100%;height:auto;overflow:visible}
             .plot figcaption{font-weight:600;margin-bottom:6px}
             .plot figcaption span{font-weight:400;color:var(--ink-3);font-size:12px;margin-left:10px}
@@ -17,6 +20,7 @@ extension StylePiece {
             .plot .span{fill:var(--accent-soft);stroke:var(--accent);stroke-width:1}
             .plot .span.gone{fill:var(--sunk);stroke:var(--line-2)}
             .plot .span.comes{fill:none;stroke:var(--accent);stroke-dasharray:4 3}
+            .steps-plot{max-width:640px}
             .reports{max-width:820px;margin-top:12px;border-top:1px solid var(--line-2)}
             .reports li{display:grid;grid-template-columns:20px 240px minmax(0,1fr);gap:0 8px;padding:9px 0;border-bottom:1px solid var(--line);
             align-items:baseline}
@@ -39,7 +43,8 @@ extension StylePiece {
 
             """,
         phone: """
-            .plot{margin:14px -4px 18px}
+            .plot{margin:14px 0 18px;overflow-x:auto}.plot svg{min-width:680px}.plot.steps-plot svg{min-width:0}
+            .downloads{width:100%}
             .reports li{grid-template-columns:24px minmax(0,1fr)}.reports li p{grid-column:2}
             .reports a{padding-block:9px;display:inline-block}
             .downloads .button{flex:1}

@@ -27,7 +27,7 @@ extension StylePiece {
         print: """
             .scroll{overflow:visible}
             tr,section>h2,.note,.trace details{break-inside:avoid}
-            thead{display:table-header-group}
+            thead{display:table-header-group}tfoot{display:table-row-group}
 
             """)
 }

@@ -233,13 +233,13 @@ enum Stylesheet {
         .rail{grid-row:4;position:sticky;bottom:0;z-index:4;border:0;border-top:1px solid var(--line-2);padding:0;
         background:var(--surface)}
         .rail .brand{display:none}
-        .rail{flex-direction:row}
-        .rail .who{flex:1;display:grid;place-items:center;border:0;margin:0;padding:0}
+        .rail{flex-direction:row;overflow-x:auto;scrollbar-width:none}
+        .rail .who{flex:none;display:flex;align-items:center;gap:8px;border:0;margin:0;padding:0 8px}
         .rail .who>p,.rail .who>ul{display:none}
         .rail .who>a{display:grid;place-items:center;min-width:72px;min-height:52px;color:var(--ink-2);text-decoration:none}
-        .rail .places{display:flex;flex:2}.rail .places li{flex:1}
+        .rail .places{display:flex;flex:none}.rail .places li{flex:none;min-width:20vw}
         .rail .places li a{flex-direction:column;gap:2px;height:52px;justify-content:center;font-size:12px;line-height:16px;
-        border-radius:0;padding:0;background:none}
+        border-radius:0;padding:0 8px;background:none;white-space:nowrap}
         .rail .places .count{display:none}
         .rail .places .icon{width:16px;height:16px}
         .rail .places [aria-current]{color:var(--accent)}

@@ -20,7 +20,7 @@ enum CommandsStyle {
         pre{font:12px/18px ui-monospace,"DejaVu Sans Mono",monospace;white-space:pre;overflow-x:auto;margin:0}
         .operation{margin-top:24px}.parameters{display:grid;grid-template-columns:minmax(120px,200px) 1fr;gap:4px 12px;margin-top:4px}
         .leave button{font:inherit;font-size:12px;min-height:24px;border:0;background:none;padding:0;color:var(--accent);text-decoration:underline;cursor:pointer}
-        @media screen and (max-width:899px){.field input,.field select,.buttons .button{min-height:44px}}
+        @media screen and (max-width:899px){.field input:not([type=checkbox]),.field select,.buttons .button{min-height:44px}}
 
         """
 }

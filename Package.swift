@@ -169,6 +169,7 @@ let package = Package(
         tests(
             "CreditControl",
             on: ["Books", "CreditControl", "CreditControlDesk", "Database", "Ledger", "Money", "TestSupport"]),
+        tests("Browser", on: ["TestSupport"]),
         tests("Web", on: ["Web"]),
         tests("Workspace", on: ["CHost", "Ledger", "Money", "Web", "Workspace"]),
         tests("Database", on: ["Database", "TestSupport"]),

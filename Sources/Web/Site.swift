@@ -161,6 +161,24 @@ public struct Site: Sendable {
         return "/\(words[0])/…"
     }
 
+    /// The answer to a request whose body was not taken.
+    func refuse(
+        _ problem: WebProblem, method: String, target: String, headers: [(name: String, value: String)]
+    ) -> WebResponse {
+        guard let request = try? WebRequest(method: method, target: target, headers: headers) else {
+            return Site.secured(Site.plain(problem))
+        }
+        return Site.secured(problemResponse(request, problem))
+    }
+
+    /// The largest body that is taken, in bytes: next to none where nothing takes one, so that nobody fills the disk with it.
+    func mostBytes(method: String, target: String) -> Int {
+        let none = 1 << 16
+        guard let request = try? WebRequest(method: method, target: target) else { return none }
+        return method != "GET" && method != "HEAD"
+            && routes.contains { $0.methods.contains(method) && $0.matches(request) } ? mostBytes : none
+    }
+
     private func problemResponse(_ request: WebRequest, _ problem: WebProblem) -> WebResponse {
         var response =
             request.wantsJSON ? (try? problem.json()) ?? Site.plain(problem) : problemPage(request, problem)

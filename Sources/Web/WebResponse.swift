@@ -120,7 +120,8 @@ public struct WebProblem: Error, Sendable, Equatable {
     static func tooLarge(_ most: Int) -> WebProblem {
         WebProblem(
             status: 413, code: "web.too-large", what: "Nothing was changed.",
-            why: "The request is larger than \(most >> 20) MiB.", next: "Send it in parts, or use the command line.")
+            why: "The request is larger than \(most >> 20 > 0 ? "\(most >> 20) MiB" : "\(most >> 10) KiB").",
+            next: "Send it in parts, or use the command line.")
     }
     static let bug = WebProblem(
         status: 500, code: "web.bug", what: "The page could not be made.",

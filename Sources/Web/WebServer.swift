@@ -77,10 +77,11 @@ public struct WebServer: Sendable {
         let method = request.method.rawValue
         let answer: WebResponse
         do throws(WebProblem) {
-            let body = try await Spool.body(of: request, most: site.mostBytes)
+            let most = site.mostBytes(method: method, target: target)
+            let body = try await Spool.body(of: request, most: most)
             answer = await site.respond(method: method, target: target, headers: headers, body: body, address: address)
         } catch {
-            answer = (try? error.json()) ?? WebResponse(status: error.status, type: "text/plain", body: [])
+            answer = site.refuse(error, method: method, target: target, headers: headers)
         }
         if let log {
             let took = (ContinuousClock.now - start) / Duration.milliseconds(1)

@@ -6,6 +6,8 @@ enum Script {
         (() => {
           const bar = document.querySelector(".keys"), off = "duly-keys-off";
           if (!bar) return;
+          const rail = document.querySelector(".rail"), here = rail && rail.querySelector("[aria-current]");
+          if (here) rail.scrollLeft = here.offsetLeft - (rail.clientWidth - here.offsetWidth) / 2;
           let silent = false;
           try { silent = localStorage.getItem(off) === "1"; } catch (_) {}
           const button = bar.querySelector("button");

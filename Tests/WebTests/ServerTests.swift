@@ -56,6 +56,39 @@ import Testing
         #expect(lines.all.count == 1 && lines.all.first?.hasPrefix("GET /things/x%0Ay 200 3 ") == true)
     }
 
+    @Test(
+        "a body is taken up to its limit, and next to none where nothing takes one; the answer has the headers of every answer"
+    )
+    func bodies() async throws {
+        var site = Site(routes: [
+            Route([]) { _ in WebResponse(type: "text/plain", body: Array("home".utf8)) },
+            Route(["take"], methods: ["POST"]) { request in
+                WebResponse(type: "text/plain", body: Array("took \(request.body.count)".utf8))
+            },
+        ])
+        site.mostBytes = 1 << 20
+        try await serving(site) { port in
+            func send(_ line: String, _ rest: String) throws -> String {
+                try Wire.ask(port, "\(line) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(rest)")
+            }
+            let most = String(repeating: "a", count: 1 << 20)
+            let piece = "10000\r\n" + String(repeating: "a", count: 1 << 16) + "\r\n"
+            let pieces = "Transfer-Encoding: chunked\r\n\r\n" + String(repeating: piece, count: 17) + "0\r\n\r\n"
+            let whole = try send("POST /take", "Content-Length: \(1 << 20)\r\n\r\n\(most)")
+            #expect(whole.hasSuffix("took 1048576"))
+            for (line, rest) in [
+                ("POST /take", "Content-Length: 99999999999\r\n\r\na"), ("POST /take", pieces),
+                ("GET /", pieces), ("POST /", pieces), ("POST /nowhere", "Content-Length: 70000\r\n\r\na"),
+            ] {
+                let answer = try send(line, rest)
+                #expect(answer.hasPrefix("HTTP/1.1 413 "), "\(line) \(rest.prefix(40)): \(answer.prefix(200))")
+                #expect(answer.lowercased().contains("content-security-policy: default-src 'none'"))
+            }
+            let small = try send("POST /", "Content-Length: 3\r\n\r\na=b")
+            #expect(small.hasPrefix("HTTP/1.1 405 "))
+        }
+    }
+
     /// Runs a server on a free port while `body` talks to it.
     private func serving(
         _ site: Site, log: (@Sendable (String) -> Void)? = nil, _ body: @escaping @Sendable (Int) async throws -> Void

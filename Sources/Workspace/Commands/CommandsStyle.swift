@@ -21,7 +21,7 @@ enum CommandsStyle {
         .operation{margin-top:24px}.parameters{display:grid;grid-template-columns:minmax(120px,200px) 1fr;gap:4px 12px;margin-top:4px}
         .leave button{font:inherit;font-size:12px;min-height:24px;border:0;background:none;padding:0;color:var(--accent);text-decoration:underline;cursor:pointer}
         .job{max-width:640px;margin-top:16px}.job progress{width:100%;height:8px;margin:8px 0;accent-color:var(--accent)}
-        @media screen and (max-width:899px){.field input,.field select,.buttons .button{min-height:44px}}
+        @media screen and (max-width:899px){.field input:not([type=checkbox]),.field select,.buttons .button{min-height:44px}}
 
         """
 }

@@ -25,6 +25,12 @@ public struct Route: Sendable {
     }
 }
 
+/// Thrown by a gate that has an answer of its own, such as the way to the sign-in.
+public struct AnsweredInstead: Error {
+    public let response: WebResponse
+    public init(_ response: WebResponse) { self.response = response }
+}
+
 /// A file that is part of the program. Its address changes with its content, so browsers may keep it for ever.
 public struct Asset: Sendable {
     public let address: Link
@@ -81,6 +87,12 @@ public struct Site: Sendable {
     public var freshID: @Sendable () -> String = { "" }
     /// The last word on every answer but those of assets: cookies, headers.
     public var polish: @Sendable (WebRequest, inout WebResponse) -> Void = { _, _ in }
+    /// Stands around every handler, with the request as the gate left it.
+    public var around: @Sendable (WebRequest, @Sendable () async throws -> WebResponse) async throws -> WebResponse = {
+        _, answer in try await answer()
+    }
+    /// First words of addresses whose rest is a secret: it stands in no log.
+    public var secretPlaces: Set<String> = []
     /// The largest body, in bytes.
     public var mostBytes = 1 << 30
 
@@ -97,12 +109,14 @@ public struct Site: Sendable {
 
     /// Never throws: every problem has a page.
     public func respond(
-        method: String, target: String, headers: [(name: String, value: String)] = [], body: WebBody = WebBody()
+        method: String, target: String, headers: [(name: String, value: String)] = [], body: WebBody = WebBody(),
+        address: String = ""
     ) async
         -> WebResponse
     {
         do {
             var request = try WebRequest(method: method, target: target, headers: headers, body: body)
+            request.address = address
             request.freshID = freshID
             let response = await answer(&request)
             return finish(response, for: request)
@@ -124,14 +138,27 @@ public struct Site: Sendable {
             guard let route = there.first(where: { $0.methods.contains(request.method) }) else {
                 throw WebProblem.wrongMethod(request.method, allowed: first.methods.joined(separator: ", "))
             }
-            var response = try await route.handler(request)
+            let asked = request
+            var response = try await around(asked) { try await route.handler(asked) }
+            polish(request, &response)
+            return response
+        } catch let instead as AnsweredInstead {
+            var response = instead.response
             polish(request, &response)
             return response
         } catch {
             let problem = explain(error, request) ?? .bug
-            if problem.status >= 500 { report("\(request.method) \(request.target): \(error)") }
+            if problem.status >= 500 { report("\(request.method) \(shown(request.target)): \(error)") }
             return problemResponse(request, problem)
         }
+    }
+
+    /// An address as a log may have it: without its query, and without what is secret.
+    func shown(_ target: String) -> String {
+        let path = target.prefix { $0 != "?" && $0 != "#" }
+        let words = path.split(separator: "/", maxSplits: 1)
+        guard words.count == 2, secretPlaces.contains(String(words[0])) else { return String(path) }
+        return "/\(words[0])/…"
     }
 
     private func problemResponse(_ request: WebRequest, _ problem: WebProblem) -> WebResponse {

@@ -10,6 +10,10 @@ public struct WebRequest: Sendable {
     public let query: [(key: String, value: String)]
     private let headers: [String: String]
     public let body: WebBody
+    /// The network address at the other end of the connection; empty without a network.
+    public var address = ""
+    /// What whoever is signed in chose to read, before anything the browser says: `de`. Set by the gate of the site.
+    public var chosenLanguage: String?
     /// Set by the gate of the site.
     public var session = WebSession.open
     /// A new id for a command that a form of the page may send. Set by the site.
@@ -81,6 +85,7 @@ public struct WebRequest: Sendable {
 
     /// The best of `offered` for an Accept-Language header (RFC 9110, 12.5.4), comparing primary subtags; the first where none fits.
     public func language(of offered: [String]) -> String {
+        if let chosenLanguage, offered.contains(chosenLanguage) { return chosenLanguage }
         let likes = Preference.list(header("accept-language") ?? "")
         for like in likes where like.weight > 0 {
             let primary = like.value.prefix { $0 != "-" }

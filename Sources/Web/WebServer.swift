@@ -40,7 +40,9 @@ public struct WebServer: Sendable {
         var logger = Logger(label: "web") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error
         let application = Application(
-            responder: CallbackResponder<Context> { request, _ in await respond(to: request) },
+            responder: CallbackResponder<Context> { request, context in
+                await respond(to: request, from: context.address)
+            },
             server: .http1(configuration: .init(idleTimeout: .seconds(75))),
             configuration: .init(address: .hostname(host, port: port)),
             onServerRunning: { channel in
@@ -61,12 +63,13 @@ public struct WebServer: Sendable {
         func set() { isSet = true }
     }
 
-    /// Handlers need nothing of Hummingbird's.
+    /// Handlers need nothing of Hummingbird's but where the request comes from.
     private struct Context: InitializableFromSource {
-        init(source: ApplicationRequestContextSource) {}
+        let address: String
+        init(source: ApplicationRequestContextSource) { address = source.channel.remoteAddress?.ipAddress ?? "" }
     }
 
-    private func respond(to request: Request) async -> Response {
+    private func respond(to request: Request, from address: String) async -> Response {
         let start = ContinuousClock.now
         var headers = request.head.headerFields.map { (name: $0.name.canonicalName, value: $0.value) }
         if let authority = request.head.authority { headers.append(("host", authority)) }
@@ -75,14 +78,14 @@ public struct WebServer: Sendable {
         let answer: WebResponse
         do throws(WebProblem) {
             let body = try await Spool.body(of: request, most: site.mostBytes)
-            answer = await site.respond(method: method, target: target, headers: headers, body: body)
+            answer = await site.respond(method: method, target: target, headers: headers, body: body, address: address)
         } catch {
             answer = (try? error.json()) ?? WebResponse(status: error.status, type: "text/plain", body: [])
         }
         if let log {
             let took = (ContinuousClock.now - start) / Duration.milliseconds(1)
             log(
-                "\(method) \(target.prefix { $0 != "?" }) \(answer.status) \(answer.body.count) \(Int(took * 10 + 0.5).tenths) ms"
+                "\(method) \(site.shown(target)) \(answer.status) \(answer.body.count) \(Int(took * 10 + 0.5).tenths) ms"
             )
         }
         return WebServer.response(answer, isHead: method == "HEAD")

@@ -29,9 +29,9 @@ func library(_ name: String, _ pkgConfig: String, apt: String) -> Target {
 }
 
 /// Tests of a target, in Swift Testing.
-func tests(_ name: String, on dependencies: [String]) -> Target {
+func tests(_ name: String, on dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies.map { .init(stringLiteral: $0) }, path: "Tests/\(name)Tests",
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests",
         swiftSettings: settings)
 }
 
@@ -65,6 +65,9 @@ let package = Package(
         rules("Invoicing", on: ["Charges", "Customers", "Ledger", "Money", "Pricing"]),
         rules("Receivables", on: ["Ledger", "Money"]),
         rules("CreditControl", on: ["Ledger", "Money"]),
+        .target(
+            name: "Access", dependencies: ["Ledger", "Money", .product(name: "Crypto", package: "swift-crypto")],
+            path: "Sources/Access/Rules", swiftSettings: settings),
         rules("Correspondence", on: ["Ledger", "Money", "Typesetting"]),
         rules("Formats", path: "Sources/Formats", on: ["CHost", "CXML2", "Money"]),
         rules("Demo", path: "Sources/Demo", on: ["Money"]),
@@ -75,6 +78,7 @@ let package = Package(
         library("CPQ", "libpq", apt: "libpq-dev"),
         library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         library("CPango", "pangocairo", apt: "libpango1.0-dev"),
+        library("CArgon2", "libargon2", apt: "libargon2-dev"),
         library("CQREncode", "libqrencode", apt: "libqrencode-dev"),
         .systemLibrary(
             name: "CLibXML2", path: "Sources/CXML2/System", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
@@ -107,15 +111,17 @@ let package = Package(
         desk("Correspondence", on: ["Correspondence", "Mail", "Typesetting"]),
         desk("Imports", on: ["Customers", "Formats", "Pricing"]),
         desk("Reports"),
+        desk("Access", on: ["Access", "CArgon2"]),
         .target(name: "Workspace", dependencies: ["Ledger", "Money", "Web"], swiftSettings: settings),
         .executableTarget(
             name: "duly",
             dependencies: [
-                "Books", "CHost", "Charges", "Correspondence", "CorrespondenceDesk", "CreditControl",
+                "Access", "AccessDesk", "Books", "CHost", "Charges", "Correspondence", "CorrespondenceDesk",
+                "CreditControl",
                 "CreditControlDesk",
                 "Database", "Demo", "Formats",
                 "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Mail", "Money", "Pricing", "Receivables",
-                "ReceivablesDesk", "ReportsDesk", "Web", "Workspace",
+                "ReceivablesDesk", "ReportsDesk", "Typesetting", "Web", "Workspace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: settings),
 
@@ -140,6 +146,7 @@ let package = Package(
                 "ReportsDesk", "TestOffice", "TestSupport",
             ]),
         tests("Tidy", on: ["Books", "Database", "TestSupport"]),
+        tests("Access", on: ["Access", "AccessDesk", "Books", "Database", "Ledger", "Money", "TestSupport"]),
         tests("Mail", on: ["Mail"]),
         tests("Typesetting", on: ["Money", "Typesetting"]),
         tests(
@@ -172,7 +179,13 @@ let package = Package(
         tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
         tests("Pricing", on: ["Customers", "Ledger", "Money", "Pricing"]),
         tests("Acceptance", on: ["Books", "Database", "Money", "TestOffice", "TestSupport"]),
-        tests("Duly", on: ["Database", "Ledger", "Money", "ReceivablesDesk", "TestOffice", "TestSupport", "duly"]),
+        tests(
+            "Duly",
+            on: [
+                "Access", "AccessDesk", "Books", "Database", "ImportsDesk", "Ledger", "Money", "ReceivablesDesk",
+                "TestOffice", "TestSupport", "Web", "Workspace", "duly",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         tests(
             "Simulation",
             on: [

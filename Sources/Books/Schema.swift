@@ -31,6 +31,13 @@ public enum Schema {
             Migration(number: 8, name: "reading", sql: text(PackageResources._008_reading_sql)),
             Migration(number: 9, name: "rebilling", sql: text(PackageResources._009_rebilling_sql)),
             Migration(number: 10, name: "taking_back", sql: text(PackageResources._010_taking_back_sql)),
+            Migration(
+                number: 11, name: "access",
+                sql: text(PackageResources._011_access_sql)
+                    + text(
+                        engine == .sqlite
+                            ? PackageResources._011_access_kept_sqlite_sql
+                            : PackageResources._011_access_kept_postgres_sql)),
         ]
     }
 

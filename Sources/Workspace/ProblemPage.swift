@@ -41,6 +41,16 @@ struct ProblemPage {
             )
         case "workspace.outage":
             return ("Die Bücher sind gerade nicht lesbar.", problem.why, "In einem Augenblick neu laden.")
+        case "access.not-allowed":
+            return (
+                "Das gehört nicht zu Ihrer Rolle.", "Ihre Rolle darf diese Seite nicht sehen oder das nicht ausführen.",
+                "Jemanden fragen, der es darf, oder die Verwaltung."
+            )
+        case "access.foreign-form":
+            return (
+                "Es wurde nichts geändert.", "Das Formular stammt nicht von einer Seite dieser Anmeldung.",
+                "Die Seite neu öffnen und ihr Formular absenden."
+            )
         case "web.bug":
             return (
                 "Die Seite konnte nicht erzeugt werden.",

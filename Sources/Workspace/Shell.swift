@@ -68,6 +68,23 @@ struct Shell: Sendable {
         return html
     }
 
+    /// A page without places and search, for whoever is not signed in.
+    func bare(_ title: String, content: (inout HTML) -> Void) -> HTML {
+        var html = HTML(capacity: 4096)
+        html.fixed("<!doctype html>")
+        html("html", Attribute("lang", reader.language.rawValue)) { html in
+            html("head") { html in head(&html, title) }
+            html("body") { html in
+                html("a", .class("skip"), .href(.here("main")), text: reader.say("Skip to the page", "Zum Inhalt"))
+                html("main", .id("main"), Attribute("tabindex", "-1")) { html in
+                    content(&html)
+                    html("p", .class("door")) { html in languageSwitch(&html) }
+                }
+            }
+        }
+        return html
+    }
+
     private func head(_ html: inout HTML, _ title: String) {
         html.fixed("<meta charset='utf-8'><meta name='viewport' content='width=device-width,initial-scale=1'>")
         html.fixed(

@@ -7,10 +7,13 @@ public enum Workspace {
     public static let debianFonts = "/usr/share/fonts/opentype/inter"
 
     /// Everything `duly serve` answers: `routes`, the files pages need, and a page for every problem.
-    public static func site(source: some WorkspaceSource, fontFolder: String? = debianFonts) -> Site {
+    public static func site(
+        source: some WorkspaceSource, access: (any AccessSource)? = nil, fontFolder: String? = debianFonts
+    ) -> Site {
         let assets = Assets(fontFolder: fontFolder)
+        let door = access.map { accessRoutes($0, assets: assets) } ?? []
         return Site(
-            routes: routes(source: source, assets: assets), assets: assets.all,
+            routes: door + routes(source: source, assets: assets), assets: assets.all,
             explain: { error, _ in problem(of: error) },
             problemPage: { request, problem in
                 let shell = Shell(reader: Reader(request), assets: assets, request: request)

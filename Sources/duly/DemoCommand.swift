@@ -53,10 +53,14 @@ struct DemoCommand: AsyncParsableCommand {
         let database = try await newBooks()
         let year = DemoYear(company: company, database: database, common: common, vault: try common.vault(create: true))
         let told = try await year.live()
+        try await DemoUsers.add(to: database, vault: year.vault, sellers: try await common.sellers(database))
         if common.json { return print(try Answer.encode(told)) }
         print(
             "Made \(common.url): \(told.customers) customers of \(company.sellers.count) sellers, \(told.documents) documents, "
                 + "\(told.receipts) receipts, \(told.reminders) reminders, \(told.held) orders held, through \(told.through)."
+        )
+        print(
+            "Sign in as \(DemoUsers.people.map(\.name).joined(separator: ", ")); the password of each is: \(DemoUsers.password)"
         )
     }
 

@@ -16,7 +16,8 @@ struct Duly: AsyncParsableCommand {
             Cash.self,
             ReportCommand.self, Undo.self, Period.self, Verify.self, Backup.self, Restore.self,
             StatementCommand.self, ReminderCommand.self, MessageCommand.self, Post.self, WorklistCommand.self,
-            Timeline.self, History.self, Search.self, CustomerCommand.self, Serve.self, Worker.self, DemoCommand.self,
+            Timeline.self, History.self, Search.self, CustomerCommand.self, UserCommand.self,
+            TokenCommand.self, Serve.self, Worker.self, DemoCommand.self,
         ])
 
     /// Runs the command and turns what it throws into the exit status: 1 refused, 64 usage, 69 outage, 70 bug.

@@ -18,7 +18,8 @@ struct Serve: AsyncParsableCommand {
     )
     @OptionGroup var common: Common
     @Option(help: "Port; 0 takes a free one.") var port = 8080
-    @Option(help: "Address to listen at; beyond this machine there is no sign-in yet.") var host = "127.0.0.1"
+    @Option(help: "Address to listen at.") var host = "127.0.0.1"
+    @OptionGroup var door: DoorOptions
     @Flag(help: "A line per request on standard error.") var log = false
 
     func validate() throws {
@@ -32,21 +33,25 @@ struct Serve: AsyncParsableCommand {
         let database = try await common.open()
         _ = try common.day()
         let source = WorkspaceBooks(database: database, day: Self.clock(common))
-        var site = Workspace.site(source: source)
+        let gate = try await door.gate(common, database, host: host)
+        var site = Workspace.site(source: source, access: WorkspaceAccess(gate: gate))
+        gate.guardSite(&site)
+        site.hosts = door.hosts
         site.report = { Answer.say("bug: \($0)") }
         let (host, json) = (host, common.json)
         let line: (@Sendable (String) -> Void)? = log ? { @Sendable text in Answer.say(text) } : nil
         let server = WebServer(site: site, host: host, port: port, log: line)
-        if !["127.0.0.1", "localhost", "::1"].contains(host) {
-            Answer.say("Everybody who reaches \(host) can read the books: there is no sign-in yet.")
-        }
         let jobs = mailServer.map { BackgroundJobs(database, $0) }
         await source.prepare()
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 if let jobs { group.addTask { await jobs.work() } }
                 group.addTask { await source.keepReady() }
-                try await server.run(ready: { port in Serve.announce(host, port, json: json) })
+                group.addTask { await gate.notes.keepWriting(to: gate.desk) }
+                try await server.run(ready: { port in
+                    Serve.announce(host, port, json: json)
+                    await gate.announceSetUp()
+                })
                 group.cancelAll()
             }
         } catch let problem as WebServerProblem {

@@ -96,7 +96,7 @@ struct ServeTests {
 
         init(_ books: String) throws {
             process.executableURL = ServeTests.program
-            process.arguments = ["serve", "--books", books, "--port", "0", "--today", "2026-03-31", "--json"]
+            process.arguments = ["serve", "--open", "--books", books, "--port", "0", "--today", "2026-03-31", "--json"]
             let out = Pipe()
             process.standardOutput = out
             process.standardError = FileHandle.nullDevice
@@ -226,7 +226,7 @@ struct ServeTests {
         let books = try Self.office()
         let server = try Server(books)
         let port = try #require(URL(string: server.address)?.port)
-        let second = try Self.duly(["serve", "--books", books, "--port", "\(port)"])
+        let second = try Self.duly(["serve", "--open", "--books", books, "--port", "\(port)"])
         #expect(second.status == 69)
         #expect(try await server.get("").status == 200)
         server.process.terminate()

@@ -1,3 +1,4 @@
+import Access
 import CorrespondenceDesk
 import Database
 import Foundation
@@ -56,8 +57,12 @@ struct WorkspaceBooks: WorkspaceSource {
 
     /// A snapshot; a database that does not answer is said as pages say it.
     func reading<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        // The books are read outside this task: who asks is carried over.
+        let asking = Asking.principal
         do {
-            return try await database.read(body)
+            return try await database.read { transaction in
+                try Asking.$principal.withValue(asking) { try body(transaction) }
+            }
         } catch DatabaseError.outage(let why) {
             throw WorkspaceOutage(why)
         } catch DatabaseError.conflict(let why) {
@@ -65,7 +70,7 @@ struct WorkspaceBooks: WorkspaceSource {
         }
     }
 
-    /// All sellers by code, or the one named.
+    /// The sellers that the reader may see, by code, or the one named. Every page comes by here.
     func houses(_ code: String?, _ transaction: any Transaction) throws -> [House] {
         let all = try transaction.query(
             "SELECT book, code, name, time_zone, country, currency FROM sellers ORDER BY code", []
@@ -73,7 +78,7 @@ struct WorkspaceBooks: WorkspaceSource {
             House(
                 book: try row.int(0), code: try row.text(1), name: try row.text(2), timeZone: try row.text(3),
                 country: try row.text(4), currency: try Self.currency(try row.text(5)))
-        }
+        }.filter { Asking.principal?.maySee(book: $0.book) ?? true }
         guard let code else { return all }
         guard let found = all.first(where: { $0.code.lowercased() == code.lowercased() }) else {
             throw SetUpRefusal.noSuchSeller(code)

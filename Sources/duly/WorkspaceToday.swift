@@ -1,3 +1,4 @@
+import Access
 import Books
 import Database
 import Foundation
@@ -12,16 +13,20 @@ extension WorkspaceBooks {
     private static let worklistLength = 200
 
     func today(seller: String?, language: Language) async throws -> TodayView {
-        let (houses, mark) = try await reading { transaction in
+        let (all, mark) = try await reading { transaction in
             let found = try self.houses(seller, transaction)
             return (found, try Self.mark(found, transaction))
         }
-        let key = KeptToday.Key(book: seller == nil ? nil : houses[0].book, day: day(houses.first?.timeZone ?? "UTC"))
+        // Whoever may not see every seller's books sees those of one at a time: the sums over all are not theirs.
+        let isOne = seller != nil || Asking.principal?.books != nil
+        if isOne, all.isEmpty { throw AccessRefusal.otherBooks }
+        let houses = isOne ? Array(all.prefix(1)) : all
+        let key = KeptToday.Key(book: isOne ? houses.first?.book : nil, day: day(houses.first?.timeZone ?? "UTC"))
         let facts = try await kept.facts(key, mark) { try await gather(houses, key) }
         let salesDays = await kept.salesDays(key)
         let today = key.day
         return TodayView(
-            day: today, sellers: houses.map(\.view), figures: Self.figures(facts, salesDays, houses, today, language),
+            day: today, sellers: all.map(\.view), figures: Self.figures(facts, salesDays, houses, today, language),
             worklist: facts.worklist.items.map(Self.item), total: facts.worklist.total,
             worth: facts.worklist.worth.compactMap(Self.amount),
             kinds: facts.worklist.kinds.map { KindCount(kind: $0.kind, count: $0.count) })

@@ -38,6 +38,7 @@ struct Serve: AsyncParsableCommand {
             database: database, url: common.url, day: clock.over(Self.clock(common)), clock: clock)
         let gate = try await door.gate(common, database, host: host)
         var site = DulySite.site(source, gate: gate, rate: rate)
+        site.hosts = door.hosts
         site.report = { Answer.say("bug: \($0)") }
         let (host, json) = (host, common.json)
         let line: (@Sendable (String) -> Void)? = log ? { @Sendable text in Answer.say(text) } : nil

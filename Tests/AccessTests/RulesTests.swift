@@ -41,7 +41,8 @@ struct AccessRulesTests {
             let known =
                 reading.contains(last) || single.contains(command) || command.hasPrefix("report ")
                 || [
-                    "price quote", "cash export-allocations", "reminder preview", "contact check", "interest compute",
+                    "price quote", "cash export-allocations", "audit check", "audit seal", "reminder preview",
+                    "contact check", "interest compute",
                 ].contains(command)
             #expect(known, "the auditor may \(command)")
         }

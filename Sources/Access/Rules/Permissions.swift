@@ -60,7 +60,8 @@ public enum Permissions {
         "portfolio show": everyone, "approval list": everyone,
         "invoice drafts": books, "bank read": books, "cash list": books, "cash export-allocations": books,
         "message list": books, "history": books, "period list": books, "reminder preview": books, "export": books,
-        "verify": books, "audit head": books, "audit export": books, "interest compute": books,
+        "verify": books, "audit head": books, "audit export": books, "audit check": everyone, "event list": books,
+        "interest compute": books,
         "supplier-bill list": books, "supplier-bill show": books,
         "report journal": books, "report vat": books,
 
@@ -93,7 +94,8 @@ public enum Permissions {
         "user acts": control,
         "token create": administration, "token revoke": administration, "token list": control,
         "webhook add": administration, "webhook list": control, "webhook remove": administration,
-        "webhook replay": administration,
+        "webhook replay": administration, "webhook pause": administration, "webhook resume": administration,
+        "webhook test": administration, "audit seal": control,
     ]
 
     /// What somebody has to be allowed to see a place of the workspace or of the API: by the words of its address, the longest known

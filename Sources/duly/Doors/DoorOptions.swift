@@ -9,6 +9,18 @@ struct DoorOptions: ParsableArguments {
     @Flag(help: "A proxy in front encrypts: believe what it says in X-Forwarded-For and X-Forwarded-Proto.")
     var behindProxy = false
 
+    @Option(
+        name: .customLong("public-name"),
+        help:
+            "A name that this server goes by, such as duly.firma.example; requests to others are refused. May be repeated."
+    )
+    var names: [String] = []
+
+    /// nil: on loopback the names of this machine, else any.
+    var hosts: Set<String>? {
+        names.isEmpty ? nil : Set(names.map { $0.lowercased() }).union(["127.0.0.1", "localhost", "::1"])
+    }
+
     func gate(_ common: Common, _ database: any Database, host: String, isTLS: Bool = false) async throws -> Gate {
         if open, !["127.0.0.1", "localhost", "::1"].contains(host) { throw OpenRefusal(host: host) }
         let desk = AccessDesk(

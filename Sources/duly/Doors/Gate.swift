@@ -17,6 +17,8 @@ struct Gate: Sendable {
     let isBehindProxy: Bool
     /// What the server printed for whoever sets up the first user.
     let setUpCode: String
+    /// What a command of this id did, for the page that follows it.
+    var told: @Sendable (String) -> WebSession.Told? = { _ in nil }
     /// Of the forms of whoever is not signed in to open books.
     private let openToken: String
 
@@ -32,10 +34,12 @@ struct Gate: Sendable {
 
     /// Puts itself in front of a site.
     func guardSite(_ site: inout Site) {
-        let polish = site.polish
+        let (polish, around) = (site.polish, site.around)
         site.gate = { try await admit(&$0) }
         site.around = { request, answer in
-            try await Asking.$principal.withValue(request.session.context as? Principal) { try await answer() }
+            try await Asking.$principal.withValue(request.session.context as? Principal) {
+                try await around(request, answer)
+            }
         }
         site.secretPlaces = ["invited", "reset"]
         site.polish = { request, response in
@@ -93,7 +97,8 @@ struct Gate: Sendable {
         let german = request.language(of: ["en", "de"]) == "de"
         return WebSession(
             user: principal.name, role: principal.user == nil ? "" : Self.words(principal.role, german),
-            formToken: principal.formToken, may: { principal.may($0) }, context: principal)
+            formToken: principal.formToken, may: { principal.may($0) }, told: told,
+            context: principal)
     }
 
     private static func words(_ role: Role, _ german: Bool) -> String {
@@ -122,10 +127,12 @@ struct Gate: Sendable {
         }
     }
 
-    /// What a request asks to do: `/do/cash/apply` the command of that name, everything else to see its place.
+    /// What a request asks to do: `/do/cash/apply` and `/api/v1/cash/apply` the command of that name, everything else to see its place.
     private static func command(of request: WebRequest) -> String {
-        let path = request.path.first == "api" ? Array(request.path.dropFirst()) : request.path
-        if path.first == "do", path.count > 1 { return path.dropFirst().joined(separator: " ") }
+        let path = request.path
+        for front in [["do"], ["api", "v1"], ["api", "do"]] where path.starts(with: front) && path.count > front.count {
+            return path.dropFirst(front.count).joined(separator: " ")
+        }
         if path.starts(with: ["settings", "account"]) || path.first == "sign-out" { return "search" }
         return Permissions.command(toSee: path)
     }

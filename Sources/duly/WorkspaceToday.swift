@@ -21,7 +21,7 @@ extension WorkspaceBooks {
         let salesDays = await kept.salesDays(key)
         let today = key.day
         return TodayView(
-            day: today, sellers: all.map(\.view), figures: Self.figures(facts, salesDays, houses, today, language),
+            day: today, sellers: houses.map(\.view), figures: Self.figures(facts, salesDays, houses, today, language),
             worklist: facts.worklist.items.map(Self.item), total: facts.worklist.total,
             worth: facts.worklist.worth.compactMap(Self.amount),
             kinds: facts.worklist.kinds.map { KindCount(kind: $0.kind, count: $0.count) })

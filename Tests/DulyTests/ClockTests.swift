@@ -18,7 +18,8 @@ struct ClockTests {
         let today = Day("2026-02-01")!
         return DulySite.site(
             WorkspaceBooks(
-                database: company.database, url: company.url, day: clock.over { _ in today }, clock: clock), rate: 0)
+                database: company.database, url: company.url, day: clock.over { _ in today }, clock: clock), gate: nil,
+            rate: 0)
     }
 
     static func get(_ site: Site, _ target: String = "/settings/clock") async -> (status: Int, text: String) {

@@ -45,10 +45,8 @@ struct FrontDoor {
             }
         }
         gate = Gate(desk: desk, isOpen: open, isBehindProxy: proxy)
-        let source = WorkspaceBooks(database: database, day: { _ in Day("2026-03-31")! })
-        var site = Workspace.site(source: source, access: WorkspaceAccess(gate: gate))
-        gate.guardSite(&site)
-        self.site = site
+        let source = WorkspaceBooks(database: database, url: "", day: { _ in Day("2026-03-31")! })
+        site = DulySite.site(source, gate: gate, rate: 0)
     }
 
     /// What came back.

@@ -25,7 +25,7 @@ struct JobTests {
             company = try await Company.stocked(engine)
             try await company.order("O1 1 C-1 2026-01-05 BOLT 10")
             source = WorkspaceBooks(database: company.database, url: company.url, day: { _ in Day("2026-03-02")! })
-            site = DulySite.site(source, rate: 0)
+            site = DulySite.site(source, gate: nil, rate: 0)
         }
 
         func get(_ target: String) async -> WebResponse { await site.respond(method: "GET", target: target) }

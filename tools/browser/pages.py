@@ -77,7 +77,8 @@ def crawl(browser, address, defects, few):
         page.goto(start)
         for link in page.eval_on_selector_all("main a, header a", "all => all.map((one) => one.getAttribute('href'))"):
             path = local(address, link)
-            if path is None or path in found or path in files:
+            # Every page is looked at in both languages anyway.
+            if path is None or path in found or path in files or "lang" in dict(parse_qsl(urlsplit(path).query)):
                 continue
             into = files if FILES.search(urlsplit(path).path) or path.startswith(("/files", "/api/")) else found
             make = (into is files, shape(path))
@@ -106,7 +107,9 @@ class Looker:
         self.said = []
         page.on("console", lambda message: self.said.append(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.on("requestfailed", lambda request: self.said.append(f"{request.url} failed"))
+        # What the next page cut off is no failure.
+        page.on("requestfailed", lambda request: "ERR_ABORTED" in (request.failure or "")
+                or self.said.append(f"{request.url} failed: {request.failure}"))
         return page
 
     def look(self, page, path, combination, *, deep):
@@ -126,7 +129,8 @@ class Looker:
             self.defects.note(where, f"is {wide[0]} wide in a window of {wide[1]}: {self.widest(page)}")
         if page.evaluate("document.documentElement.lang") != language:
             self.defects.note(where, "is in another language")
-        self.texts.setdefault((path, language), page.inner_text("main"))
+        if (path, language) not in self.texts:
+            self.texts[path, language] = words(page)
         if self.screenshots:
             name = re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-") or "today"
             page.screenshot(path=self.screenshots / f"{name[:80]}.{width}.{theme}.{language}.png", full_page=True)
@@ -161,7 +165,9 @@ class Looker:
                 break
             if now["positive"]:
                 self.defects.note(where, f"{now['name']} has a tab order of its own")
-            if not now["focus"]:
+            # Within an input of a day, the browser shows itself which part of it has the focus.
+            within = before and before["place"] == now["place"]
+            if not now["focus"] and not within:
                 self.defects.note(where, f"the focus does not show at {now['name']}")
             if not now["shown"]:
                 self.defects.note(where, f"{now['name']} is hidden while it has the focus")
@@ -182,7 +188,7 @@ class Looker:
             if with_script is None:
                 continue
             page.goto(path)
-            plain = page.inner_text("main")
+            plain = words(page)
             if squeeze(plain) == squeeze(with_script):
                 continue
             # The first look may have come before the figures of the month were ready.
@@ -195,9 +201,20 @@ class Looker:
         context = reader(self.browser, self.address, language=language)
         page = context.new_page()
         page.goto(path)
-        text = page.inner_text("main")
+        text = words(page)
         context.close()
         return text
+
+
+def words(page):
+    """What the page says, without the keys that only the script makes work."""
+    return page.evaluate("""() => {
+      const keys = [...document.querySelectorAll('main kbd')].filter((key) => !key.hidden);
+      keys.forEach((key) => { key.hidden = true; key.dataset.was = key.style.display; key.style.display = 'none'; });
+      const text = document.querySelector('main').innerText;
+      keys.forEach((key) => { key.hidden = false; key.style.display = key.dataset.was; delete key.dataset.was; });
+      return text;
+    }""")
 
 
 def squeeze(text):

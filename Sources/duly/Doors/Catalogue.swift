@@ -48,6 +48,7 @@ struct Catalogue: Sendable {
         "serve": "is the server",
         "worker": "is a process of its own",
         "demo": "makes books or files of an example company on this machine",
+        "user add": "reads a password from standard input; elsewhere 'user invite' lets people choose their own",
     ]
 
     /// Commands without a dry run.

@@ -3,7 +3,9 @@ enum Stylesheet {
     /// `faces` are the `@font-face` rules of the fonts this machine has.
     static func css(faces: String) -> String {
         faces + ":root{color-scheme:light dark;" + Token.properties(dark: false) + "}"
-            + "@media (prefers-color-scheme:dark){:root{" + Token.properties(dark: true) + "}}" + rules + phone + print
+            + "@media (prefers-color-scheme:dark){:root{" + Token.properties(dark: true) + "}}" + rules
+            + WorkingStyle.rules + phone
+            + WorkingStyle.phone + print + WorkingStyle.print
     }
 
     private static let rules = """

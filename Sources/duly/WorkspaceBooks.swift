@@ -12,6 +12,11 @@ struct WorkspaceBooks: WorkspaceSource {
     /// The business day in a time zone.
     let day: @Sendable (_ timeZone: String) -> Day
     let kept = KeptToday()
+    /// Made anew as soon as the books have moved on, and never older than this.
+    let unbilledAnswers = KeptAnswers<UnbilledView>(longest: .seconds(90))
+    let askRuns = KeptAnswers<AskRun>(longest: .seconds(90))
+    /// What is counted over thirty days may be some seconds old.
+    let meters = KeptAnswers<PlacedMeter>(longest: .seconds(20))
 
     /// A seller as the pages need it.
     struct House: Sendable {
@@ -102,66 +107,6 @@ struct WorkspaceBooks: WorkspaceSource {
     }
     static func money(_ text: String, _ currency: Currency) throws -> Money {
         do { return try Money(text, currency) } catch { throw DatabaseError.bug("'\(text)' is no amount") }
-    }
-
-    // MARK: Search
-
-    /// How many customers and documents a page of results shows.
-    private static let mostFound = 40
-
-    func search(_ text: String, seller: String?, language: Language) async throws -> SearchView {
-        try await reading { transaction in
-            let houses = try houses(seller, transaction)
-            let hits = try SearchHit.search(
-                text, book: seller == nil ? nil : houses[0].book, limit: Self.mostFound, in: transaction)
-            var customers: [FoundCustomer] = []
-            var invoices: [FoundInvoice] = []
-            for hit in hits {
-                guard let house = houses.first(where: { $0.code == hit.seller }), let id = RecordID(hit.id) else {
-                    continue
-                }
-                switch hit.kind {
-                case "customer": customers.append(try customer(hit, id, house, transaction))
-                case "document": try invoice(id, house, transaction).map { invoices.append($0) }
-                default: continue
-                }
-            }
-            return SearchView(
-                query: text, customers: customers, invoices: invoices, more: hits.count == Self.mostFound)
-        }
-    }
-
-    private func customer(_ hit: SearchHit, _ id: RecordID, _ house: House, _ transaction: any Transaction) throws
-        -> FoundCustomer
-    {
-        let place = try transaction.query(
-            """
-            SELECT d.city, c.country FROM customers c
-            LEFT JOIN customer_details d ON d.book = c.book AND d.details = c.details
-            WHERE c.book = $1 AND c.customer = $2
-            """, [house.key, .int(id.number)]
-        ).first.map { [try $0.textOrNil(0) ?? "", try $0.text(1)].filter { !$0.isEmpty }.joined(separator: ", ") }
-        let open = try transaction.query(
-            """
-            SELECT currency, CAST(sum(open_minor) AS BIGINT) FROM open_items
-            WHERE book = $1 AND account IN ('receivables', 'unapplied') AND customer = $2 AND open_minor <> 0
-            GROUP BY currency ORDER BY currency
-            """, [house.key, .int(id.number)]
-        ).map { Amount(Money(minor: try $0.int(1), try Self.currency(try $0.text(0)))) }
-        return FoundCustomer(number: hit.number, name: hit.name, seller: house.code, place: place, open: open)
-    }
-
-    private func invoice(_ id: RecordID, _ house: House, _ transaction: any Transaction) throws -> FoundInvoice? {
-        guard
-            let head = try InvoiceSheet.read(
-                document: id, book: house.book, asOf: day(house.timeZone), in: transaction)?.head
-        else { return nil }
-        let currency = try Self.currency(head.currency)
-        return FoundInvoice(
-            invoiceNo: head.invoiceNo, type: Self.hyphened(head.type), status: Self.hyphened(head.status),
-            seller: house.code, customer: head.customer, customerName: head.customerName,
-            issueDay: Day(head.issueDay), dueDay: Day(head.dueDay), gross: try Self.money(head.gross, currency),
-            open: try Self.money(head.open, currency))
     }
 
     /// The pages' vocabulary writes `credit-note` where lists say `credit_note`.

@@ -28,7 +28,7 @@ extension WorkspaceBooks {
     }
 
     /// Changes whenever a command was recorded.
-    private static func mark(_ houses: [House], _ transaction: any Transaction) throws -> String {
+    static func mark(_ houses: [House], _ transaction: any Transaction) throws -> String {
         try houses.map { house in
             try transaction.query("SELECT max(recorded) FROM commands WHERE book = $1", [house.key]).first?.textOrNil(0)
                 ?? ""

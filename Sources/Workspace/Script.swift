@@ -49,6 +49,9 @@ enum ScriptPieces {
             document.documentElement.classList.toggle("keyed", !silent);
             button.textContent = silent ? button.dataset.on : button.dataset.off;
           };
+          list.replaceChildren();
+          for (const [key, words] of [["/", say("find", "suchen")], ["j k", say("move", "bewegen")], ["g", say("go to", "gehe zu")]])
+            list.append(make("kbd", "", key), " " + words + " \\u2002");
           const shown = new Set();
           for (const one of keyed()) {
             if (shown.has(one.dataset.key) || shown.size > 7) continue;
@@ -185,6 +188,9 @@ enum ScriptPieces {
 
     /// What a key means. Letters mean nothing while one types.
     static let hearing = """
+          const first = document.querySelector("[data-focus]");
+          if (first && !location.hash && document.activeElement === document.body && matchMedia("(min-width:900px)").matches)
+            first.focus({ preventScroll: true });
           let going = 0;
           const press = (key) => {
             const target = keyed().find((e) => e.dataset.key === key);

@@ -39,7 +39,8 @@ enum ScriptPalette {
             const box = dialog(say("Find", "Suchen"));
             const top = make("div", "palette-top");
             const input = make("input");
-            input.type = "search";
+            input.type = "text";
+            input.inputMode = "search";
             input.autocomplete = "off";
             input.spellcheck = false;
             input.placeholder = say("Customer, invoice number, amount, bank text", "Kunde, Rechnungsnummer, Betrag, Banktext");
@@ -104,6 +105,7 @@ enum ScriptPalette {
             input.addEventListener("keydown", (event) => {
               if (event.key === "ArrowDown") { event.preventDefault(); choose(chosen + 1); }
               else if (event.key === "ArrowUp") { event.preventDefault(); choose(chosen - 1); }
+              else if (event.key === "Escape") { event.preventDefault(); box.close(); }
               else if (event.key === "Enter") {
                 event.preventDefault();
                 if (links[chosen]) location.href = links[chosen].href;

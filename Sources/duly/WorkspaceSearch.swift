@@ -84,14 +84,14 @@ extension WorkspaceBooks {
     /// What is open in this amount, or was invoiced so and is open in part: one walk of the index of what is open.
     private static func documents(of text: String, _ house: House, _ transaction: any Transaction) throws -> [RecordID]
     {
-        let bounds = AmountText.bounds(text)
-        return try transaction.query(
+        try transaction.query(
             """
             SELECT item, currency, minor, open_minor FROM open_items
             WHERE book = $1 AND account = 'receivables' AND open_minor <> 0
-                AND (open_minor BETWEEN $2 AND $3 OR minor BETWEEN $2 AND $3)
-            LIMIT $4
-            """, [house.key, .int(bounds.low), .int(bounds.high), .int(Int64(mostLines * 4))]
+                AND (open_minor BETWEEN $2 AND $3 OR minor BETWEEN $2 AND $3 OR open_minor BETWEEN $4 AND $5
+                    OR minor BETWEEN $4 AND $5 OR open_minor BETWEEN $6 AND $7 OR minor BETWEEN $6 AND $7)
+            LIMIT $8
+            """, [house.key] + AmountText.bounds(text) + [.int(Int64(mostLines * 4))]
         ).compactMap { row in
             guard let range = AmountText.range(text, try currency(try row.text(1))) else { return nil }
             let (whole, open) = (try row.int(2), try row.int(3))
@@ -103,32 +103,34 @@ extension WorkspaceBooks {
     private static func lines(fitting text: String, _ house: House, _ transaction: any Transaction) throws
         -> [MoneyLine]
     {
-        let bounds = AmountText.bounds(text)
         let plain = text.lowercased().map { "%_!".contains($0) ? "!\($0)" : String($0) }.joined()
         return try transaction.query(
             """
-            SELECT i.item, -i.open_minor, i.currency, i.day, c.number, n.name, r.payment_id, t.payer, t.text
+            SELECT i.item, -i.open_minor, i.currency, i.day, c.number, n.name, r.payment_id, t.payer, t.text,
+                CASE WHEN lower(r.payment_id) LIKE $8 ESCAPE '!' OR lower(t.payer) LIKE $8 ESCAPE '!'
+                    OR lower(t.text) LIKE $8 ESCAPE '!' THEN 1 ELSE 0 END
             FROM open_items i
             JOIN receipts r ON r.book = i.book AND r.receipt = i.item
             LEFT JOIN bank_texts t ON t.book = r.book AND t.bank_line = r.bank_line
             LEFT JOIN customers c ON c.book = i.book AND c.customer = i.customer
             LEFT JOIN customer_details n ON n.book = c.book AND n.details = c.details
             WHERE i.book = $1 AND i.account = 'unapplied' AND i.open_minor <> 0
-                AND (-i.open_minor BETWEEN $2 AND $3 OR lower(r.payment_id) LIKE $4 ESCAPE '!'
-                    OR lower(t.payer) LIKE $4 ESCAPE '!' OR lower(t.text) LIKE $4 ESCAPE '!')
+                AND (-i.open_minor BETWEEN $2 AND $3 OR -i.open_minor BETWEEN $4 AND $5 OR -i.open_minor BETWEEN $6 AND $7
+                    OR lower(r.payment_id) LIKE $8 ESCAPE '!' OR lower(t.payer) LIKE $8 ESCAPE '!'
+                    OR lower(t.text) LIKE $8 ESCAPE '!')
             ORDER BY i.open_minor
-            LIMIT $5
+            LIMIT $9
             """,
-            [
-                house.key, .int(bounds.low), .int(bounds.high), .text("%\(plain)%"), .int(Int64(mostLines * 2)),
-            ]
-        ).map { row in
+            [house.key] + AmountText.bounds(text) + [.text("%\(plain)%"), .int(Int64(mostLines * 2))]
+        ).compactMap { row in
+            let amount = Money(minor: try row.int(1), try currency(try row.text(2)))
+            let fits = AmountText.range(text, amount.currency)?.contains(amount.minor) ?? false
+            guard try row.int(9) == 1 || fits else { return nil }
             let customer = try row.textOrNil(4)
             return MoneyLine(
                 receipt: RecordID(number: try row.int(0)).description, payment: try filled(row, 6), seller: house.code,
-                day: try Self.day(try row.text(3)), amount: Money(minor: try row.int(1), try currency(try row.text(2))),
-                payer: try filled(row, 7), text: try filled(row, 8), customer: customer,
-                customerName: try filled(row, 5), state: customer == nil ? "unknown" : "account")
+                day: try Self.day(try row.text(3)), amount: amount, payer: try filled(row, 7), text: try filled(row, 8),
+                customer: customer, customerName: try filled(row, 5), state: customer == nil ? "unknown" : "account")
         }
     }
 }
@@ -149,13 +151,14 @@ enum AmountText {
         return low...(low + (0..<currency.decimals).reduce(1) { unit, _ in unit * 10 } - 1)
     }
 
-    /// What holds the ranges of all currencies; an empty range where it is no amount.
-    static func bounds(_ text: String) -> (low: Int64, high: Int64) {
-        let ranges = ["EUR", "JPY", "KWD"].compactMap { Currency($0).flatMap { range(text, $0) } }
-        guard let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max(), high > 0 else {
-            return (1, 0)
+    /// Lowest and highest for currencies of two, no and three decimals; empty ranges where it is no amount.
+    static func bounds(_ text: String) -> [SQLValue] {
+        ["EUR", "JPY", "KWD"].flatMap { code -> [SQLValue] in
+            guard let range = Currency(code).flatMap({ range(text, $0) }), range.lowerBound > 0 else {
+                return [.int(1), .int(0)]
+            }
+            return [.int(range.lowerBound), .int(range.upperBound)]
         }
-        return (max(1, low), high)
     }
 
     private static func halves(_ text: String, _ currency: Currency) -> (whole: String, part: String)? {

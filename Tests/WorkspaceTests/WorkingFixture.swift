@@ -132,7 +132,7 @@ extension Fixture {
                     why: "500.00 EUR is unplaced and could be theirs.", next: "Place it first.",
                     totals: [Amount(Fixture.eur("812.00"))])
             ], levels: [LevelCount(level: 2, count: 3)], totals: [Amount(Fixture.eur("4312.36"))],
-            outbox: [KindCount(kind: "queued", count: 4)],
+            outbox: [KindCount(kind: "open", count: 4), KindCount(kind: "queued", count: 4)],
             selected: AskText(
                 seller: "DE", customer: "K-3001", customerName: "Brandt & Söhne Hafenbau KG", level: 2, language: "de",
                 from: "Weidengrund Werkzeugbau GmbH", address: ["Am Alten Vorhafen 4", "27570 Bremerhaven"],

@@ -103,7 +103,7 @@ import Web
         let back = try await values("/money", action: "/do/cash/apply", "_back")
         #expect(back == ["/money?receipt=0EK3A7Q2M1D02"])
         let page = try await Self.markup("/money")
-        #expect(page.all("button").first { $0.attributes["autofocus"] != nil }?.attributes["data-key"] == "a")
+        #expect(page.all("button").first { $0.attributes["data-focus"] != nil }?.attributes["data-key"] == "a")
     }
 
     @Test("what is taken by hand is spread over amounts that can be changed")
@@ -113,6 +113,23 @@ import Web
         let page = try await Self.markup(target)
         let amount = try #require(page.all("input").first { $0.attributes["name"] == "amount" })
         #expect(amount.attributes["value"] == "2036.04" && amount.attributes["type"] == "text")
+    }
+
+    @Test("sentences from the books carry amounts and days as the reader writes them")
+    func prose() {
+        let text = "17299.93 EUR came on 2026-10-19 for LW-2026-000299; -5.00 EUR stay, 1.250 KWD too."
+        #expect(
+            WordsTests.german.prose(text)
+                == "17.299,93\u{00A0}EUR came on 19.10.2026 for LW-2026-000299; \u{2212}5,00\u{00A0}EUR stay, 1,250\u{00A0}KWD too."
+        )
+        #expect(
+            WordsTests.german.prose("The text names 2 items from RE-7") == "Der Text nennt 2 Posten ab RE-7"
+                && WordsTests.german.prose("The payer's name is new.") == "Der Name des Zahlers ist neu."
+                && WordsTests.german.prose(
+                    "RE-7: It is on hold until 2026-10-19: ill. Lift the hold when its reason is gone.")
+                    == "RE-7: Er ist gesperrt bis 19.10.2026: ill. Die Sperre aufheben, wenn ihr Grund entfallen ist."
+        )
+        #expect(WordsTests.english.prose("12 cans of RE-2026-10-19") == "12 cans of RE-2026-10-19")
     }
 
     @Test("a placed line is taken back by one form")

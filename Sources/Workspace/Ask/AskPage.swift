@@ -52,7 +52,7 @@ struct AskPage {
     }
 
     private var outbox: String {
-        let waiting = view.outbox.filter { $0.kind != "sent" && $0.kind != "withdrawn" }.reduce(0) { $0 + $1.count }
+        let waiting = view.outbox.first { $0.kind == "open" }?.count ?? 0
         return say("Outbox \(waiting)", "Postausgang \(waiting)")
     }
 
@@ -143,8 +143,8 @@ struct AskPage {
                         html.icon(.pause)
                         html("div") { html in
                             shell.customerLink(&html, one.customer, one.customerName, seller: one.seller, row: true)
-                            html("p", .class("second"), Attribute("dir", "auto"), text: one.why)
-                            html("p", .class("hint"), Attribute("dir", "auto"), text: one.next)
+                            html("p", .class("second"), Attribute("dir", "auto"), text: say.prose(one.why))
+                            html("p", .class("hint"), Attribute("dir", "auto"), text: say.prose(one.next))
                         }
                         html("span", .class("n"), text: one.totals.isEmpty ? "–" : shell.together(one.totals))
                     }
@@ -278,7 +278,7 @@ struct LetterSheet {
             html("dl", .class("pairs")) { html in
                 for pair in letter.reasons where pair.count == 2 {
                     html("dt") { shell.invoiceLink(&$0, pair[0], seller: letter.seller) }
-                    html("dd", Attribute("dir", "auto"), text: pair[1])
+                    html("dd", Attribute("dir", "auto"), text: say.prose(pair[1]))
                 }
             }
             guard shell.may("reminder run") else { return }

@@ -123,7 +123,7 @@ struct BillPage {
     private func checks(_ html: inout HTML, _ draft: DraftRow) {
         html.term(Term.of(draft.state, in: Term.draftStates), say)
         for finding in draft.findings.prefix(2) {
-            html("p", .class("second"), Attribute("dir", "auto"), text: finding.why)
+            html("p", .class("second"), Attribute("dir", "auto"), text: say.prose(finding.why))
         }
         if draft.findings.count > 2 {
             let more = draft.findings.count - 2
@@ -283,7 +283,9 @@ extension HTML {
             return self("span", .class("none"), text: draft.last == nil ? say("the first", "der erste") : "–")
         }
         let sign = change > 0 ? "+" : change < 0 ? "\u{2212}" : "±"
-        self("span", change.magnitude > 50 ? .class("tone-warn") : nil, text: "\(sign)\(change.magnitude)\u{00A0}%")
+        self(
+            "span", change.magnitude > 50 ? .class("tone-warn") : nil,
+            text: "\(sign)\(say.percent(Figure(Int64(change.magnitude), decimals: 0)))")
         let length = min(Int(change.magnitude), 100)
         self(
             "svg", .class("swing"), .fixed("viewBox", "-100 0 200 10"), .fixed("preserveAspectRatio", "none"),

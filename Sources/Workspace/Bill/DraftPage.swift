@@ -45,7 +45,8 @@ struct DraftPage {
     private func findings(_ html: inout HTML) {
         for finding in draft.findings {
             html.note(
-                finding.severity == "stop" ? .class("note stopped") : .class("note warned"), finding.why, finding.next)
+                finding.severity == "stop" ? .class("note stopped") : .class("note warned"), say.prose(finding.why),
+                say.prose(finding.next))
         }
         if draft.findings.isEmpty, view.waits {
             html.note(.class("note"), say("Every check was passed.", "Alle Prüfungen wurden bestanden."))

@@ -24,7 +24,7 @@ struct MoneyPanel {
             html.note(
                 .class("note"),
                 say("Nothing is proposed for this line.", "Zu dieser Zahlung gibt es keinen Vorschlag."),
-                detail.reasons.joined(separator: " "))
+                say.prose(detail.reasons.joined(separator: " ")))
         }
         if line.state != "placed" { search(&html) }
         ways(&html)
@@ -88,7 +88,7 @@ struct MoneyPanel {
                         for reason in detail.reasons {
                             html("li") { html in
                                 html.icon(.check)
-                                html("span", Attribute("dir", "auto"), text: reason)
+                                html("span", Attribute("dir", "auto"), text: say.prose(reason))
                             }
                         }
                     }
@@ -97,7 +97,7 @@ struct MoneyPanel {
                     html("h3", text: say("Runner-up", "Zweiter Vorschlag"))
                     html(
                         "p", .class("second"), Attribute("dir", "auto"),
-                        text: detail.runnerUp?.words ?? say("None.", "Keiner."))
+                        text: detail.runnerUp.map { say.prose($0.words) } ?? say("None.", "Keiner."))
                 }
             }
             html.note(.class("note accent"), accepting)
@@ -165,7 +165,9 @@ struct MoneyPanel {
             if hasWriteOffs {
                 shell.hidden(&html, "reason", detail.proposed.compactMap(\.reason).first ?? "small-difference")
             }
-            shell.submit(&html, say("Accept", "Annehmen"), key: "a", look: .class("button primary"), focus: true)
+            shell.submit(
+                &html, say("Accept", "Annehmen"), key: "a", look: .class("button primary"), focus: true,
+                atOnce: question.receipt != nil)
         }
     }
 
@@ -237,7 +239,7 @@ struct MoneyPanel {
             parts(
                 &html, detail.placed, caption: say("What it pays", "Was sie begleicht"), total: detail.placed.count > 1)
             for reason in line.state == "placed" ? detail.reasons : [] {
-                html("p", .class("second"), Attribute("dir", "auto"), text: reason)
+                html("p", .class("second"), Attribute("dir", "auto"), text: say.prose(reason))
             }
             guard shell.may("cash unapply") else { return }
             shell.form(

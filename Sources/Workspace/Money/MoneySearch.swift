@@ -25,7 +25,8 @@ extension MoneyPanel {
                 if detail.taken.count == 1, let part = detail.taken.first { writeOff(&html, part) }
                 html("p", .class("acts")) { html in
                     shell.submit(
-                        &html, say("Apply", "Zuordnen"), key: "a", look: .class("button primary"), focus: true)
+                        &html, say("Apply", "Zuordnen"), key: "a", look: .class("button primary"), focus: true,
+                        atOnce: true)
                     shell.submit(&html, say("Check only", "Nur prüfen"), name: "dry-run")
                 }
             }
@@ -88,7 +89,7 @@ extension MoneyPanel {
                 html.void(
                     "input", .id("items"), .fixed("type", "search"), .fixed("name", "q"), .fixed("autocomplete", "off"),
                     .fixed("data-key", "i"), Attribute("value", question.search ?? ""),
-                    detail.proposed.isEmpty && detail.taken.isEmpty ? .flag("autofocus") : nil,
+                    detail.proposed.isEmpty && detail.taken.isEmpty ? .flag("data-focus") : nil,
                     Attribute("placeholder", say("Number, customer or amount", "Nummer, Kunde oder Betrag")))
                 shell.submit(&html, say("Search", "Suchen"))
             }

@@ -43,15 +43,16 @@ extension HTML {
 extension Shell {
     var say: Voice { reader.say }
 
-    /// A button that sends its form. `name` adds a field with the value `true`: a flag of the command.
+    /// A button that sends its form. `name` adds a field with the value `true`: a flag of the command. `focus`: the next action; the
+    /// script goes to it where that does not scroll the page away, `atOnce` the browser itself.
     func submit(
         _ html: inout HTML, _ words: String, key: String? = nil, look: Attribute = .class("button"),
-        focus: Bool = false, name: StaticString? = nil
+        focus: Bool = false, atOnce: Bool = false, name: StaticString? = nil
     ) {
         html(
             "button", .fixed("type", "submit"), look, name.map { .fixed("name", $0) },
             name.map { _ in .fixed("value", "true") }, key.map { Attribute("data-key", $0) },
-            focus ? .flag("autofocus") : nil
+            focus ? .flag("data-focus") : nil, atOnce ? .flag("autofocus") : nil
         ) { html in
             html.text(words)
             if let key { html.key(key) }

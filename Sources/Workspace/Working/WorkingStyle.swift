@@ -1,10 +1,13 @@
 /// How the pages on which work is done look: two panes, lines of the bank, forms, letters, the palette.
 enum WorkingStyle {
     static let rules = """
+        h2 .hint{font-weight:400}
+        .two>div>h3:first-child{margin-top:0}
+        td .term{white-space:nowrap}th .second{font-weight:400}.note+section{margin-top:18px}
         h3{margin:14px 0 4px;font-size:13px;line-height:20px;font-weight:600}
         .acts{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin-top:10px}
         .head .acts{margin-top:0}.head .push{align-self:center}
-        button.button{font:500 13px/20px Inter,system-ui,sans-serif;font-feature-settings:"tnum";letter-spacing:inherit;cursor:pointer}
+        button.button{white-space:nowrap;flex:none;font:500 13px/20px Inter,system-ui,sans-serif;font-feature-settings:"tnum";letter-spacing:inherit;cursor:pointer}
         .button.primary{background:var(--accent);border-color:var(--accent);color:var(--accent-ink)}
         .button.primary:hover{border-color:var(--ink)}
         .button.small{height:24px;padding:0 8px;font-size:12px}
@@ -45,6 +48,7 @@ enum WorkingStyle {
         .foot{border-top:1px solid var(--line);padding-top:12px;margin-top:20px}
         .foot-bar{display:flex;flex-wrap:wrap;gap:12px 24px;justify-content:space-between;align-items:flex-end;
         border-top:1px solid var(--line-2);margin-top:14px;padding-top:10px}
+        .issue .foot-bar{position:sticky;bottom:0;background:var(--paper);padding-bottom:10px;z-index:2}
         .foot-bar>div:first-child{max-width:70ch}.foot-bar .acts{margin:0}
         .top-bar{border:0;margin:0 0 12px;padding:0;align-items:center;flex-wrap:nowrap}
         .tick{width:52px}.tick input{width:16px;height:16px;margin:2px 0 0;accent-color:var(--accent)}
@@ -116,7 +120,7 @@ enum WorkingStyle {
         .letter-head,.letter-why,.sheet.letter{max-width:none}
         }
         @media screen and (max-width:899px){
-        .panes,.panes.reading{margin:12px -16px -32px}
+        .panes,.panes.reading{margin:12px -16px -32px}.chips.small{margin:4px -16px 0}.head .acts{width:100%}
         .list-pane,.work-pane{padding:12px 16px 24px}
         .lines{margin:0 -16px}.lines a{padding:9px 16px;grid-template-columns:minmax(0,1fr) auto}
         .lines a>.term{grid-column:2;grid-row:2;justify-self:end}.lines a>.second{grid-column:1}
@@ -125,8 +129,8 @@ enum WorkingStyle {
         .line-head{flex-wrap:wrap;gap:8px}
         button.button,.button.small{min-height:44px}
         .field input,.field select,.inline input,input.amount{height:44px;font-size:16px}
-        .letters li{padding:10px 0}.letters input,.tick input{width:22px;height:22px}
-        .foot-bar,.top-bar{flex-wrap:wrap}
+        .letters{margin:0 -16px}.letters li{padding:10px 16px}.letters input,.tick input{width:22px;height:22px}
+        .foot-bar,.top-bar{flex-wrap:wrap}.issue .foot-bar{position:static}
         .sheet.letter{padding:18px 14px}
         .more summary,.plain-list a,.turning a{min-height:44px;line-height:44px}
         .keys-list{columns:1}

@@ -22,8 +22,8 @@ extension WorkspaceBooks {
                 for row in try transaction.query(
                     """
                     SELECT d.currency, count(*), CAST(sum(x.minor) AS BIGINT)
-                    FROM disputes x JOIN documents d ON d.book = x.book AND d.document = x.document
-                    WHERE x.book = $1 AND x.closed IS NULL
+                    FROM disputes x CROSS JOIN documents d
+                    WHERE x.book = $1 AND x.closed IS NULL AND d.book = x.book AND d.document = x.document
                     GROUP BY d.currency
                     """, [house.key])
                 {
@@ -46,12 +46,10 @@ extension WorkspaceBooks {
         try transaction.query(
             """
             SELECT d.number, c.number, n.name, d.currency, x.minor, i.open_minor, x.reason, x.opened
-            FROM disputes x
-            JOIN documents d ON d.book = x.book AND d.document = x.document
-            JOIN open_items i ON i.book = x.book AND i.item = x.document
-            JOIN customers c ON c.book = x.book AND c.customer = x.customer
+            FROM disputes x CROSS JOIN documents d CROSS JOIN open_items i CROSS JOIN customers c
             LEFT JOIN customer_details n ON n.book = c.book AND n.details = c.details
-            WHERE x.book = $1 AND x.closed IS NULL
+            WHERE x.book = $1 AND x.closed IS NULL AND d.book = x.book AND d.document = x.document
+                AND i.book = x.book AND i.item = x.document AND c.book = x.book AND c.customer = x.customer
             ORDER BY x.opened, x.dispute LIMIT $2
             """, [house.key, .int(Int64(limit))]
         ).map { row in
@@ -68,11 +66,10 @@ extension WorkspaceBooks {
         try transaction.query(
             """
             SELECT c.number, n.name, d.number, h.reason, h.from_day, h.to_day
-            FROM holds h
-            JOIN customers c ON c.book = h.book AND c.customer = h.customer
+            FROM holds h CROSS JOIN customers c
             LEFT JOIN customer_details n ON n.book = c.book AND n.details = c.details
             LEFT JOIN documents d ON d.book = h.book AND d.document = h.document
-            WHERE h.book = $1 AND (h.to_day IS NULL OR h.to_day >= $2)
+            WHERE h.book = $1 AND c.book = h.book AND c.customer = h.customer AND (h.to_day IS NULL OR h.to_day >= $2)
                 AND NOT EXISTS (SELECT 1 FROM undoings u WHERE u.book = h.book AND u.command = h.command)
             ORDER BY h.from_day, h.hold LIMIT $3
             """, [house.key, .text(today.description), .int(Int64(mostHolds))]

@@ -124,7 +124,7 @@ enum WorkingStyle {
         .list-pane,.work-pane{padding:12px 16px 24px}
         .lines{margin:0 -16px}.lines a{padding:9px 16px;grid-template-columns:minmax(0,1fr) auto}
         .lines a>.term{grid-column:2;grid-row:2;justify-self:end}.lines a>.second{grid-column:1}
-        .lines a>.second.n,.lines a>.second:last-child{grid-column:2;justify-self:end}.lines a>.second:last-child:empty{display:none}
+        .lines a>.second.n{grid-row:3;justify-self:start}.lines a>.second:last-child{grid-column:2;grid-row:3;justify-self:end}
         .two{grid-template-columns:minmax(0,1fr)}
         .line-head{flex-wrap:wrap;gap:8px}
         button.button,.button.small{min-height:44px}

@@ -232,7 +232,8 @@ public struct Site: Sendable {
 
     /// No script, style, frame or address but our own; no inline script or style at all.
     static let policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
+        + "form-action 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'"
 
     private static func secured(_ response: WebResponse) -> WebResponse {

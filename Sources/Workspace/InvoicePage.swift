@@ -21,6 +21,7 @@ struct InvoicePage {
                     }
                 }
                 html("div", .class("why-pane")) { html in
+                    InvoiceForms(view: view, shell: shell).draw(&html)
                     trace(&html)
                     allocations(&html)
                     corrections(&html)

@@ -16,9 +16,16 @@ struct SearchPage {
                 shell.searchBox(&html, view?.query, id: "q", focus: view == nil)
             }
             guard let view else { return hint(&html) }
-            if view.customers.isEmpty && view.invoices.isEmpty { return nothing(&html) }
-            customers(&html, view.customers)
+            if view.understood == "amount" {
+                html("p", .class("hint"), text: say("It looks like an amount.", "Es sieht nach einem Betrag aus."))
+            }
+            if view.customers.isEmpty && view.invoices.isEmpty && view.receipts.isEmpty && view.doing.isEmpty {
+                return nothing(&html)
+            }
+            receipts(&html, view.receipts)
             invoices(&html, view.invoices)
+            customers(&html, view.customers)
+            doing(&html, view.doing)
             if view.more {
                 html(
                     "p", .class("rest"),
@@ -34,8 +41,9 @@ struct SearchPage {
             html(
                 "p",
                 text: say(
-                    "Type part of a customer's name or number, of an invoice number, or an amount.",
-                    "Teil eines Kundennamens, einer Kunden- oder Rechnungsnummer oder ein Betrag."))
+                    "Type part of a customer's name or number, of an invoice number, an amount, or what the bank wrote.",
+                    "Teil eines Kundennamens, einer Kunden- oder Rechnungsnummer, ein Betrag oder was die Bank schrieb."
+                ))
         }
     }
 
@@ -47,6 +55,50 @@ struct SearchPage {
                 text: say(
                     "Try fewer letters, or the number without its prefix.",
                     "Weniger Buchstaben oder die Nummer ohne Vorsatz versuchen."))
+        }
+    }
+
+    /// Lines of the bank that wait.
+    private func receipts(_ html: inout HTML, _ lines: [MoneyLine]) {
+        guard !lines.isEmpty else { return }
+        html("section", .class("big")) { html in
+            html.wideTable { html in
+                html("caption", text: say("Money in that waits", "Offene Zahlungen"))
+                html.heads([
+                    Head(say("From", "Von")), .wide(say("Text", "Text")), .wide(say("Date", "Datum")),
+                    .figures(say("Amount", "Betrag")),
+                ])
+                html("tbody") { html in
+                    for line in lines {
+                        html("tr") { html in
+                            html("th", .fixed("scope", "row")) { html in
+                                html(
+                                    "a", .href(reader.link("/money", [("receipt", line.receipt)])), .flag("data-row")
+                                ) { $0("bdi", text: line.title) }
+                            }
+                            html("td", .class("wide")) { $0("bdi", text: line.text ?? "") }
+                            html("td", .class("wide short"), text: say.fullDate(line.day))
+                            html("td", .class("n strong"), text: say.amount(line.amount))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func doing(_ html: inout HTML, _ deeds: [FoundDeed]) {
+        guard !deeds.isEmpty else { return }
+        html("section", .class("big")) { html in
+            html("h2", text: say("Do", "Tun"))
+            html("ul", .class("plain-list")) { html in
+                for deed in deeds {
+                    guard let link = Link(returning: deed.path) else { continue }
+                    html("li") { html in
+                        html("a", .href(link), .flag("data-row"), text: deed.label)
+                        if let also = deed.also { html("span", .class("hint"), text: " " + also) }
+                    }
+                }
+            }
         }
     }
 

@@ -7,11 +7,35 @@ public struct SearchView: Codable, Sendable, Equatable {
     public let invoices: [FoundInvoice]
     /// Whether more fit than are shown.
     public let more: Bool
-    public init(query: String, customers: [FoundCustomer], invoices: [FoundInvoice], more: Bool = false) {
+    /// Lines of the bank that wait, by amount, payer or text.
+    public let receipts: [MoneyLine]
+    /// How the question was read: `amount` or `text`.
+    public let understood: String
+    /// What one may want to do.
+    public var doing: [FoundDeed] = []
+    public init(
+        query: String, customers: [FoundCustomer], invoices: [FoundInvoice], more: Bool = false,
+        receipts: [MoneyLine] = [], understood: String = "text"
+    ) {
+        self.receipts = receipts
+        self.understood = understood
         self.query = query
         self.customers = customers
         self.invoices = invoices
         self.more = more
+    }
+}
+
+/// Something to do, and where.
+public struct FoundDeed: Codable, Sendable, Equatable {
+    public let label: String
+    @Written public var also: String?
+    /// An address of this site.
+    public let path: String
+    public init(label: String, also: String? = nil, path: String) {
+        self.label = label
+        self.path = path
+        self.also = also
     }
 }
 

@@ -144,9 +144,11 @@ struct Pages<Source: WorkspaceSource>: Sendable {
         let shell = shell(request)
         let text = (request.query("q") ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let reader = shell.reader
-        let view = text.isEmpty ? nil : try await source.search(text, seller: reader.seller, language: reader.language)
-        if request.wantsJSON { return try .json(view ?? SearchView(query: "", customers: [], invoices: [])) }
-        return .html(SearchPage(view: view, shell: shell).render())
+        var view = SearchView(query: text, customers: [], invoices: [])
+        if !text.isEmpty { view = try await source.search(text, seller: reader.seller, language: reader.language) }
+        view.doing = Deeds(shell: shell).fitting(text)
+        if request.wantsJSON { return try .json(view) }
+        return .html(SearchPage(view: text.isEmpty ? nil : view, shell: shell).render())
     }
 
     func name(_ request: WebRequest) -> String {

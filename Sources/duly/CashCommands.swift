@@ -71,10 +71,13 @@ struct Cash: AsyncParsableCommand {
                 "A file has the columns payment_id, invoice_no, allocated and, where wanted, writeoff and reason.")
         @OptionGroup var common: Common
         @Option(help: "The receipt: its payment id or its id.") var receipt: String?
-        @Option(help: "The document.") var invoice: String?
-        @Option(parsing: .unconditional, help: "How much of the receipt; negative to use a credit note.")
-        var amount: String?
-        @Option(parsing: .unconditional, help: "Written off with it; negative on a credit note.") var writeOff: String?
+        @Option(help: "The document; several may be named, each with its amount.") var invoice: [String] = []
+        @Option(parsing: .unconditionalSingleValue, help: "How much of the receipt; negative to use a credit note.")
+        var amount: [String] = []
+        @Option(
+            parsing: .unconditionalSingleValue,
+            help: "Written off with it; negative on a credit note; 0 for one of several without.")
+        var writeOff: [String] = []
         @Option(help: "Why it is written off: \(WriteOffReason.allCases.map(\.rawValue).joined(separator: ", ")).")
         var reason: WriteOffReason?
         @Option(help: "A file of allocations.") var from: String?
@@ -89,21 +92,7 @@ struct Cash: AsyncParsableCommand {
             if let from {
                 wishes = try Self.wishes(from)
             } else {
-                guard let receipt, let invoice else {
-                    throw ValidationError("Say --receipt and --invoice, or --from FILE.")
-                }
-                guard writeOff == nil || reason != nil else {
-                    throw ValidationError("Say with --reason why it is written off.")
-                }
-                wishes = [
-                    ApplyWish(
-                        receipt: receipt,
-                        parts: [
-                            .init(
-                                invoice: invoice, amount: amount ?? "", writeOff: writeOff ?? "",
-                                reason: reason?.rawValue ?? "")
-                        ])
-                ]
+                wishes = [try wish()]
             }
             let byBook = try await placed(wishes, database)
             let desk = try Cash.desk(common, database)
@@ -135,6 +124,32 @@ struct Cash: AsyncParsableCommand {
                 throw ExitCode(1)
             }
         }
+
+        /// The receipt and the documents that were named, each with its amount.
+        private func wish() throws -> ApplyWish {
+            guard let receipt, !invoice.isEmpty else {
+                throw ValidationError("Say --receipt and --invoice, or --from FILE.")
+            }
+            let isOne = invoice.count == 1
+            guard amount.count == invoice.count || (isOne && amount.isEmpty) else {
+                throw ValidationError("Say one --amount for each --invoice.")
+            }
+            guard writeOff.isEmpty || writeOff.count == invoice.count else {
+                throw ValidationError("Say one --write-off for each --invoice, 0 where there is none.")
+            }
+            guard writeOff.allSatisfy(Self.isNothing) || reason != nil else {
+                throw ValidationError("Say with --reason why it is written off.")
+            }
+            return ApplyWish(
+                receipt: receipt,
+                parts: invoice.enumerated().map { place, number in
+                    let off = writeOff.isEmpty || Self.isNothing(writeOff[place]) ? "" : writeOff[place]
+                    return .init(
+                        invoice: number, amount: amount.isEmpty ? "" : amount[place], writeOff: off,
+                        reason: off.isEmpty ? "" : reason?.rawValue ?? "")
+                })
+        }
+        private static func isNothing(_ amount: String) -> Bool { Set(amount).isSubset(of: ["0", ".", "-"]) }
 
         /// What was applied, and what was not: a row each.
         private struct Applied: Encodable {

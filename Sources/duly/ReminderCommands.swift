@@ -37,6 +37,7 @@ struct ReminderCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Write the reminders of the day into the outbox.")
         @OptionGroup var common: Common
         @Option(help: "Only this customer.") var customer: String?
+        @Option(help: "Leave this customer out; may stand several times.") var without: [String] = []
         @Option(help: "Only this seller.") var seller: String?
         @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
         @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
@@ -45,7 +46,9 @@ struct ReminderCommand: AsyncParsableCommand {
             let command = try common.command(id, "reminder")
             let outcome = try await ReminderRuns.each(common, seller) { database, seller, day, progress in
                 try await ReminderCommand.desk(database).run(
-                    ReminderRun(id: command, day: day, customer: customer, actor: common.actor), book: seller.book,
+                    ReminderRun(
+                        id: command, day: day, customer: customer, without: without, actor: common.actor),
+                    book: seller.book,
                     dryRun: dryRun, progress: progress)
             }
             try ReminderRuns.show(outcome, common, isKept: !dryRun)
@@ -109,37 +112,6 @@ struct ReminderCommand: AsyncParsableCommand {
                     "  \(one.day): level \(one.level) over \(one.total) \(one.currency), \(end): \(one.documents.joined(separator: ", "))"
                 )
             }
-        }
-    }
-
-    struct Policy: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show the policy in force, or set one from a file.")
-        @OptionGroup var common: Common
-        @Option(name: .customLong("set"), help: "A JSON file; what it leaves out has its default.") var file: String?
-        @Option(name: .customLong("from"), help: "The day it holds from; default today.") var from: String?
-        @Option(help: "Only for this seller; default every seller.") var seller: String?
-        @Flag(help: "Check the file, and keep nothing.") var dryRun = false
-
-        func run() async throws {
-            let database = try await common.open()
-            let sellers = try await common.sellers(database, seller)
-            guard let first = sellers.first else { return }
-            let day = try from.map { try Common.day($0, "--from") } ?? common.day(in: first.timeZone)
-            guard let file else {
-                let policy = try await ReminderCommand.desk(database).policyJSON(on: day, book: first.book)
-                if common.json { return print(policy) }
-                // To be read, and to be changed and set again.
-                let object = try JSONSerialization.jsonObject(with: Data(policy.utf8))
-                let text = try JSONSerialization.data(
-                    withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-                return print(String(decoding: text, as: UTF8.self))
-            }
-            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-                throw ValidationError("\(file) cannot be read as text.")
-            }
-            let policy = try await ReminderCommand.desk(database).setPolicy(
-                text, validFrom: day, book: seller == nil ? nil : first.book, dryRun: dryRun)
-            print(try Answer.encode(policy))
         }
     }
 }

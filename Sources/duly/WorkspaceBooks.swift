@@ -17,6 +17,11 @@ struct WorkspaceBooks: WorkspaceSource {
     let commands: CommandDesk
     let kept = KeptToday()
     let keptStandings = KeptStandings()
+    /// Made anew as soon as the books have moved on, and never older than this.
+    let unbilledAnswers = KeptAnswers<UnbilledView>(longest: .seconds(90))
+    let askRuns = KeptAnswers<AskRun>(longest: .seconds(90))
+    /// What is counted over thirty days may be some seconds old.
+    let meters = KeptAnswers<PlacedMeter>(longest: .seconds(20))
     let lately = DoneLately()
     let imports = ImportStore()
     /// What opens bank details; nil is the key file of the books.
@@ -142,34 +147,6 @@ struct WorkspaceBooks: WorkspaceSource {
     }
     static func money(_ text: String, _ currency: Currency) throws -> Money {
         do { return try Money(text, currency) } catch { throw DatabaseError.bug("'\(text)' is no amount") }
-    }
-
-    // MARK: Search
-
-    /// How many customers and documents a page of results shows.
-    private static let mostFound = 40
-
-    func search(_ text: String, seller: String?, language: Language) async throws -> SearchView {
-        try await reading { transaction in
-            let houses = try houses(seller, transaction)
-            let hits = try SearchHit.search(
-                text, book: seller == nil ? nil : houses[0].book, limit: Self.mostFound, in: transaction)
-            var customers: [FoundCustomer] = []
-            var invoices: [FoundInvoice] = []
-            let known = try FoundFacts(hits, houses, in: transaction) { day($0) }
-            for hit in hits {
-                guard let house = houses.first(where: { $0.code == hit.seller }), let id = RecordID(hit.id) else {
-                    continue
-                }
-                switch hit.kind {
-                case "customer": customers.append(known.customer(hit, id, house))
-                case "document": try known.invoice(id, house).map { invoices.append($0) }
-                default: continue
-                }
-            }
-            return SearchView(
-                query: text, customers: customers, invoices: invoices, more: hits.count == Self.mostFound)
-        }
     }
 
     /// The pages' vocabulary writes `credit-note` where lists say `credit_note`.

@@ -31,8 +31,17 @@ extension WorkspaceBooks {
 
     /// Kept until a command is recorded.
     func standings(_ house: House, isAsked: Bool = true) async throws -> CustomerStandings {
-        if isAsked { await keptStandings.ask(house.book) }
         let today = day(house.timeZone)
+        // What is kept is of all customers.
+        guard sight.portfolio == nil else {
+            return try await reading { transaction in
+                guard let read = try CustomerStandings.read(book: house.book, day: today, in: transaction) else {
+                    throw DatabaseError.bug("the book of \(house.code) is gone")
+                }
+                return read
+            }
+        }
+        if isAsked { await keptStandings.ask(house.book) }
         let known = await keptStandings.standings(of: house.book)
         let (mark, fresh) = try await reading { transaction in
             let mark = try CustomerStandings.mark(book: house.book, in: transaction)

@@ -28,7 +28,7 @@ extension WorkspaceBooks {
     }
 
     /// Changes whenever a command was recorded, also one that is not seen.
-    private func mark(_ houses: [House]) async throws -> String {
+    func mark(_ houses: [House]) async throws -> String {
         try await seen(by: .everything).reading { transaction in
             try houses.map { house in
                 try transaction.query("SELECT max(recorded) FROM commands WHERE book = $1", [house.key]).first?

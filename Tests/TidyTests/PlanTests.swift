@@ -18,6 +18,9 @@ struct PlanTests {
         "MovementWalk", "OpenAmounts", "OrdersImport", "PortfolioDesk", "Punctuality", "ReceivablesDesk", "ReminderWhy",
         "ReportScope", "SealExport", "SealVerification", "StatementReader", "TableExport", "TakingBack", "UndoDesk",
         "Verification", "WorklistReader", "WorkspaceToday",
+        // What waits, whole: of drafts, of money, of letters, of what is in question; and open items of an amount.
+        "WorkspaceAsk", "WorkspaceBill", "WorkspaceDisputes", "WorkspaceMoney", "WorkspaceMoneyDetail",
+        "WorkspaceSearch",
     ]
     /// Tables of a few rows a book.
     static let small: Set<String> = ["seller_accounts", "book_clocks", "number_series", "seal_chains"]

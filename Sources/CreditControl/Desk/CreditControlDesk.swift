@@ -66,11 +66,11 @@ public struct CreditControlDesk: Sendable {
                 guard let found = try records.customer(number) else { throw ReminderRefusal.noSuchCustomer(number) }
                 return found
             }
+            // A number of another seller's customer leaves out nobody here.
+            let without = Set(try run.without.compactMap { try records.customer($0) })
             let policy = try ReminderPolicies.inForce(on: run.day, seller: books.seller.code, in: transaction)
-            return Start(
-                outcome: nil,
-                customers: try records.late(dueBy: run.day - policy.levels[0].daysOverdue, customer: customer),
-                policy: policy)
+            let late = try records.late(dueBy: run.day - policy.levels[0].daysOverdue, customer: customer)
+            return Start(outcome: nil, customers: late.filter { !without.contains($0) }, policy: policy)
         }
     }
 

@@ -9,15 +9,20 @@ public struct ReminderRun: Sendable {
     public let day: Day
     /// The number of the only customer to look at; nil: all.
     public let customer: String?
+    /// Numbers of customers who are left out this time.
+    public let without: [String]
     public let actor: Actor
-    public init(id: CommandID, day: Day, customer: String? = nil, actor: Actor) {
+    public init(id: CommandID, day: Day, customer: String? = nil, without: [String] = [], actor: Actor) {
         self.id = id
         self.day = day
         self.customer = customer
+        self.without = Set(without).sorted()
         self.actor = actor
     }
     /// The command's content: what tells a repeat from another command under the same id.
-    var content: String { "reminder \(day) \(customer ?? "")" }
+    var content: String {
+        "reminder \(day) \(customer ?? "")" + (without.isEmpty ? "" : " without \(without.joined(separator: " "))")
+    }
 }
 
 /// What a run wrote, or a preview would write, and what it kept back.

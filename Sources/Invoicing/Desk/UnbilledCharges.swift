@@ -98,7 +98,7 @@ extension InvoicingDesk {
 }
 
 extension UnbilledCharges.Charge {
-    fileprivate init(_ charge: Charges.Charge, _ priced: (line: PricedLine?, finding: Finding?)) {
+    init(_ charge: Charges.Charge, _ priced: (line: PricedLine?, finding: Finding?)) {
         self.init(
             order_id: charge.orderID, line: charge.lineNo, day: charge.day.description, sku: charge.sku,
             description: priced.line?.description ?? charge.description, quantity: charge.quantity.decimal,

@@ -12,6 +12,7 @@ enum Stylesheet {
         .form,
         .list,
         .report,
+        StylePiece(rules: WorkingStyle.rules, phone: WorkingStyle.phone, print: WorkingStyle.print),
         StylePiece(rules: CommandsStyle.css),
         StylePiece(rules: ImportStyle.css),
         StylePiece(rules: AccessStyle.rules),

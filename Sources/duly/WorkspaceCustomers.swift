@@ -1,3 +1,4 @@
+import Books
 import Database
 import Ledger
 import Money

@@ -57,7 +57,7 @@ extension StatementFacts.Sheet {
 private enum StatementFigures {
     /// Each of the head on a line of its own, then a line for each item with tabs between.
     static func text(_ head: [String], _ items: [[String]]) -> String {
-        (["duly statement 1"] + head + items.map { $0.joined(separator: "\t") }).map { $0 + "\n" }.joined()
+        (["duly-statement 1"] + head + items.map { $0.joined(separator: "\t") }).map { $0 + "\n" }.joined()
     }
 }
 

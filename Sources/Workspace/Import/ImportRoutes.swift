@@ -60,17 +60,18 @@ extension Pages {
 
     private func importTemplate(_ request: WebRequest) throws -> WebResponse {
         let name = request.name(under: ["import", "templates"]) ?? ""
-        let parts = name.split(separator: ".")
-        guard parts.count == 2,
-            let (type, bytes) = try source.importTemplate(String(parts[0]), format: String(parts[1]))
-        else { throw WebProblem.notFound }
-        return .file(bytes, type: type, name: name, attached: true)
+        guard let format = request.suffix, let (type, bytes) = try source.importTemplate(name, format: format) else {
+            throw WebProblem.notFound
+        }
+        return .file(bytes, type: type, name: "\(name).\(format)", attached: true)
     }
 
     private func importPage(_ request: WebRequest) async throws -> WebResponse {
         try mayImport(request)
         let parts = (request.name(under: ["import"]) ?? "").split(separator: "/")
-        guard let key = parts.first.map(String.init), parts.count == 1 || parts[1...] == ["rejected.csv"] else {
+        guard let key = parts.first.map(String.init),
+            parts.count == 1 || parts[1...] == ["rejected"] && request.suffix == "csv"
+        else {
             throw WebProblem.notFound
         }
         if parts.count == 2 {

@@ -24,12 +24,13 @@ struct SightViews {
 
     /// Reference data without a seller, for everybody: products and what they cost, taxes, rates, the rules of the traces.
     static let shared: Set<String> = [
-        "products", "prices", "tax_rates", "exchange_rates", "rule_versions", "schema_migrations",
+        "products", "prices", "tax_rates", "exchange_rates", "rule_versions", "schema_migrations", "settings",
     ]
 
     /// Without a book, and for nobody limited: who may sign in, and how. Whoever asks for them asks the whole books.
     static let unseen: Set<String> = [
         "users", "user_books", "recovery_codes", "sessions", "tokens", "invitations", "sign_in_failures", "access_acts",
+        "webhooks",
     ]
 
     private enum Rule {

@@ -95,6 +95,8 @@ public struct Site: Sendable {
     public var secretPlaces: Set<String> = []
     /// The largest body, in bytes.
     public var mostBytes = 1 << 30
+    /// Whether somebody may send a large body, asked before it is taken: a stranger fills no disk.
+    public var mayUpload: @Sendable (WebRequest) async -> Bool = { _ in true }
 
     public init(
         routes: [Route], assets: [Asset] = [],
@@ -172,11 +174,13 @@ public struct Site: Sendable {
     }
 
     /// The largest body that is taken, in bytes: next to none where nothing takes one, so that nobody fills the disk with it.
-    func mostBytes(method: String, target: String) -> Int {
+    func mostBytes(method: String, target: String, headers: [(name: String, value: String)] = []) async -> Int {
         let none = 1 << 16
-        guard let request = try? WebRequest(method: method, target: target) else { return none }
-        return method != "GET" && method != "HEAD"
-            && routes.contains { $0.methods.contains(method) && $0.matches(request) } ? mostBytes : none
+        guard let request = try? WebRequest(method: method, target: target, headers: headers) else { return none }
+        guard method != "GET", method != "HEAD",
+            routes.contains(where: { $0.methods.contains(method) && $0.matches(request) }), await mayUpload(request)
+        else { return none }
+        return mostBytes
     }
 
     private func problemResponse(_ request: WebRequest, _ problem: WebProblem) -> WebResponse {

@@ -77,7 +77,7 @@ public struct WebServer: Sendable {
         let method = request.method.rawValue
         let answer: WebResponse
         do throws(WebProblem) {
-            let most = site.mostBytes(method: method, target: target)
+            let most = await site.mostBytes(method: method, target: target, headers: headers)
             let body = try await Spool.body(of: request, most: most)
             answer = await site.respond(method: method, target: target, headers: headers, body: body, address: address)
         } catch {

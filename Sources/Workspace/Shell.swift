@@ -186,7 +186,7 @@ struct Shell: Sendable {
     private func trail(_ html: inout HTML, _ place: Place, _ crumbs: String?) {
         let say = reader.say
         html("nav", .class("crumbs"), Attribute("aria-label", say("You are here", "Sie sind hier"))) { html in
-            guard let crumbs else { return html.text(place.words(say)) }
+            guard let crumbs, crumbs != place.words(say) else { return html.text(place.words(say)) }
             html(
                 "a", .href(reader.place(place == .search ? .today : place)),
                 text: (place == .search ? .today : place).words(say))

@@ -28,6 +28,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "How many orders.") var orders = 600
     @Option(help: "How many lines an order has: a number, or from-to such as 1-5.") var lines = "1-5"
     @Option(help: "The last day of the year that is made; default the business day.") var until: String?
+    @Flag(help: "Make no users: for books that are served with --open.") var noUsers = false
 
     func validate() throws {
         guard (1...1_000_000).contains(customers) else { throw ValidationError("--customers takes 1 to 1000000.") }
@@ -53,12 +54,15 @@ struct DemoCommand: AsyncParsableCommand {
         let database = try await newBooks()
         let year = DemoYear(company: company, database: database, common: common, vault: try common.vault(create: true))
         let told = try await year.live()
-        try await DemoUsers.add(to: database, vault: year.vault, sellers: try await common.sellers(database))
+        if !noUsers {
+            try await DemoUsers.add(to: database, vault: year.vault, sellers: try await common.sellers(database))
+        }
         if common.json { return print(try Answer.encode(told)) }
         print(
             "Made \(common.url): \(told.customers) customers of \(company.sellers.count) sellers, \(told.documents) documents, "
                 + "\(told.receipts) receipts, \(told.reminders) reminders, \(told.held) orders held, through \(told.through)."
         )
+        if noUsers { return }
         print(
             "Sign in as \(DemoUsers.people.map(\.name).joined(separator: ", ")); the password of each is: \(DemoUsers.password)"
         )

@@ -20,14 +20,20 @@ final class DoneLately: Sendable {
     private static let mostTold = 2_000
     private static let mostBytes = 256 << 20
 
-    func tell(_ id: String, _ told: WebSession.Told) {
+    /// Whoever knows the id of another's command learns nothing of it.
+    private static func key(_ id: String, _ user: String) -> String { user + "\n" + id }
+
+    func tell(_ id: String, to user: String, _ told: WebSession.Told) {
+        let id = Self.key(id, user)
         state.withLock { state in
             if state.told.updateValue(told, forKey: id) == nil { state.order.append(id) }
             if state.order.count > Self.mostTold { state.told[state.order.removeFirst()] = nil }
         }
     }
 
-    func told(_ id: String) -> WebSession.Told? { state.withLock { $0.told[id] } }
+    func told(_ id: String, to user: String) -> WebSession.Told? {
+        state.withLock { $0.told[Self.key(id, user)] }
+    }
 
     func keep(_ files: [CommandRun.Written], for owner: String) -> [(name: String, key: String)] {
         state.withLock { state in
@@ -92,7 +98,7 @@ extension WorkspaceBooks {
                 return .done(id: nil, text: text, wholly: wholly)
             }
             let line = text.split(separator: "\n").first { !$0.hasPrefix("---") }.map(String.init) ?? entry.name
-            lately.tell(id, WebSession.Told(summary: line, canUndo: entry.name != "undo"))
+            lately.tell(id, to: session.user, WebSession.Told(summary: line, canUndo: entry.name != "undo"))
             return .done(id: id, text: text, wholly: wholly)
         case .refused(let refusals):
             return .refused(refusals.map(Self.problem))

@@ -14,6 +14,8 @@ extension WorkspaceBooks {
 
     func today(seller: String?, language: Language) async throws -> TodayView {
         let houses = try await reading { transaction in try self.houses(seller, transaction) }
+        // Whoever sees nothing is told so, rather than that all is well.
+        if houses.isEmpty, !sight.isEverything { throw AccessRefusal.otherBooks }
         let mark = try await mark(houses)
         let key = KeptToday.Key(
             book: seller == nil ? nil : houses[0].book, day: day(houses.first?.timeZone ?? "UTC"), sight: sight)

@@ -83,7 +83,7 @@ struct SealTests {
     }
 
     @Test(
-        "what commits late with an earlier id is sealed in a later batch", .timeLimit(.minutes(2)),
+        "what commits late with an earlier id is sealed in a later batch", .timeLimit(.minutes(10)),
         arguments: [Engine.postgres])
     func late(engine: Engine) async throws {
         let (database, book) = try await BooksTests.founded(engine)
@@ -119,7 +119,7 @@ struct SealTests {
         #expect(try await Self.faults(database) == [])
     }
 
-    @Test("a command commits while a batch is being sealed", .timeLimit(.minutes(2)), arguments: [Engine.postgres])
+    @Test("a command commits while a batch is being sealed", .timeLimit(.minutes(10)), arguments: [Engine.postgres])
     func beside(engine: Engine) async throws {
         let (database, book) = try await BooksTests.founded(engine)
         try await BooksTests.sell("first", item: 10, minor: 100, database, book)

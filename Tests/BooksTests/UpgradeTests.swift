@@ -64,6 +64,13 @@ struct UpgradeTests {
         return "event \(command) \(Books.hash(bytes.bytes))\n"
     }
 
+    /// What a program that knows the sealer does besides.
+    private static func queue(_ database: any Database) async throws {
+        try await database.transaction { transaction in
+            try transaction.script("INSERT INTO unsealed_records (book, audit) VALUES (11, 901), (11, 902)")
+        }
+    }
+
     private static func fill(_ database: any Database) async throws {
         try await database.transaction { transaction in
             try transaction.script(early.replacing("KIND", with: Entry.Kind.sale.rawValue))
@@ -91,6 +98,7 @@ struct UpgradeTests {
     func upgrade(engine: Engine, version: Int64) async throws {
         let database = try await Self.books(of: version, engine)
         try await Self.fill(database)
+        if version >= 12 { try await Self.queue(database) }
         let missing = Schema.migrations(for: engine).filter { $0.number > version }.count
         #expect(try await Schema.missing(database) == missing)
         #expect(try await Schema.upgrade(database) == missing)

@@ -18,7 +18,7 @@ struct Office {
         let folder = try TestFolder.fresh("office")
         try await run([
             "demo", "--books", folder.appendingPathComponent("duly.db").path, "--customers", "\(customers)", "--orders",
-            "\(orders)", "--today", today,
+            "\(orders)", "--today", today, "--no-users",
         ])
         return try Office(folder, log: false)
     }
@@ -44,7 +44,8 @@ struct Office {
         // No limit of requests: the programs here ask as fast as they can.
         server.arguments =
             [
-                "serve", "--books", folder.appendingPathComponent("duly.db").path, "--port", "0", "--today", Self.today,
+                "serve", "--open", "--books", folder.appendingPathComponent("duly.db").path, "--port", "0", "--today",
+                Self.today,
                 "--rate", "0", "--json",
             ] + (log ? ["--log"] : [])
         let out = Pipe()

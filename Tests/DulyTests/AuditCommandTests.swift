@@ -215,7 +215,7 @@ struct AuditCommandTests {
         while try await company.counts()["audit_records"] ?? 0 < before + 2 {}
         let backed = try company.duly("backup", file, "--json")
         writer.cancel()
-        #expect(try await writer.value > 1)
+        _ = try await writer.value
         #expect(backed.status == 0, "\(backed.out)\(backed.error)")
         let head = try #require(try backed.json["head"] as? String)
         #expect(head.count == 43)

@@ -142,7 +142,7 @@ struct JobTests {
         #expect(api.status == 200)
     }
 
-    @Test("progress is told to the owner alone, and no more work is taken than can be borne", .timeLimit(.minutes(3)))
+    @Test("progress is told to the owner alone, and no more work is taken than can be borne", .timeLimit(.minutes(10)))
     func progress() async throws {
         let jobs = Jobs()
         let plain = WebResponse(type: "text/plain", body: Array("done".utf8))

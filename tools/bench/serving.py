@@ -25,7 +25,7 @@ class Server:
         environment = {**os.environ, "DULY_BOOKS": books, "DULY_KEY_FILE": key, "DULY_TODAY": "2026-03-31"}
         environment.pop("DULY_SMTP_URL", None)
         self.process = subprocess.Popen(
-            [program, "serve", "--port", "0", "--json"], stdout=subprocess.PIPE, env=environment, text=True)
+            [program, "serve", "--open", "--rate", "0", "--port", "0", "--json"], stdout=subprocess.PIPE, env=environment, text=True)
         line = self.process.stdout.readline()
         if not line:
             raise SystemExit(f"duly serve ended with {self.process.wait()}")

@@ -50,6 +50,17 @@ extension AccessRefusal {
             "access.not-allowed", "'\(command)' was not carried out.", "The role \(role.rawValue) may not do that.",
             "Ask somebody who may, or an administrator.")
     }
+    /// Above what somebody may give away alone.
+    /// - Parameter limit: whole units of the currency.
+    public static func beyondLimit(_ command: String, limit: Int64, currency: String, roles: Set<Role>) -> AccessRefusal
+    {
+        let who = roles.sorted().map(\.rawValue).joined(separator: " or ")
+        return AccessRefusal(
+            "access.beyond-limit", "'\(command)' was not carried out.",
+            limit == 0
+                ? "You may not do that alone." : "It is more than the \(limit) \(currency) that you may decide alone.",
+            who.isEmpty ? "Ask an administrator." : "Ask somebody else to do it who is \(who).")
+    }
     public static func tokenMayNot(_ command: String) -> AccessRefusal {
         AccessRefusal(
             "access.scope-missing", "'\(command)' was not carried out.", "The token is not good for that.",

@@ -22,7 +22,7 @@ public enum BankFile {
         /// Payments below one entry.
         public var mostDetails = 200_000
         /// Bytes of one entry with its payments, as it is kept: about half a kilobyte a payment.
-        public var largestEntry = 256 << 20
+        public var largestEntry = 192 << 20
         /// Balances, and totals of a kind, of one statement.
         public var mostBalances = 10_000
         public init(csv: BankCSVMap? = nil, currency: Currency? = nil) {

@@ -61,7 +61,8 @@ struct Catalogue: Sendable {
     /// Parameters that name a file to read, by command.
     private static let files: [String: Set<String>] = [
         "import": ["files"], "bank read": ["files"], "bank import": ["files"], "cash apply": ["from"],
-        "reminder policy": ["set"], "verify": ["offline"], "audit check": ["file"], "portfolio assign": ["file"],
+        "reminder policy": ["set"], "verify": ["offline"], "audit check": ["file", "statement"],
+        "portfolio assign": ["file"], "portfolio remove": ["file"],
     ]
     /// Parameters that name a file or folder to write: the server makes it and hands the files over.
     static let outputs: Set<String> = ["out"]

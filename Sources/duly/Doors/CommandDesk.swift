@@ -43,7 +43,10 @@ struct CommandDesk: Sendable {
     func carryOut(
         _ run: CommandRun, as session: WebSession, json: Bool, progress: (@Sendable (String, Int, Int?) -> Void)? = nil
     ) async throws -> CommandRun.Outcome {
-        do { try await check(run, as: session) } catch {
+        do {
+            try await check(run, as: session)
+            try await AmountLimits(desk: self).check(run, as: session)
+        } catch {
             return CommandRun.outcome(of: error, run.entry.type)
         }
         let door = try await door(for: session, reading: !run.entry.isCommand, progress: progress)

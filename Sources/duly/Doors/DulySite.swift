@@ -35,7 +35,8 @@ enum DulySite {
         let admit = site.gate
         site.gate = { request in
             try await admit(&request)
-            request.session = request.session.telling { source.lately.told($0) }
+            let user = request.session.user
+            request.session = request.session.telling { source.lately.told($0, to: user) }
         }
         return site
     }

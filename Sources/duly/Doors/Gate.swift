@@ -41,6 +41,7 @@ struct Gate: Sendable {
                 try await around(request, answer)
             }
         }
+        site.mayUpload = { await mayUpload($0) }
         site.secretPlaces = ["invited", "reset"]
         site.polish = { request, response in
             polish(request, &response)
@@ -54,6 +55,16 @@ struct Gate: Sendable {
     /// Places of whoever is not in yet.
     private static let outside: Set<String> = ["sign-in", "setup", "invited", "reset"]
     private static let safe: Set<String> = ["GET", "HEAD"]
+
+    /// Asked before a large body is taken; what it is for is decided afterwards.
+    private func mayUpload(_ request: WebRequest) async -> Bool {
+        if let token = bearer(request) { return (try? await desk.principal(token: token)) != nil }
+        if let cookie = SessionCookie.read(SessionCookie.name, from: request) {
+            return (try? await desk.principal(session: Secret(cookie))) != nil
+        }
+        guard isOpen, let hasUsers = try? await desk.hasUsers() else { return false }
+        return !hasUsers
+    }
 
     func admit(_ request: inout WebRequest) async throws {
         if let token = bearer(request) {

@@ -243,7 +243,7 @@ struct Shell: Sendable {
 extension HTML {
     /// A table that scrolls within itself where its figures are wider than the page.
     mutating func wideTable(_ look: Attribute? = nil, content: (inout HTML) -> Void) {
-        self("div", .class("scroll")) { $0("table", look, content: content) }
+        self("div", .class("scroll"), .fixed("tabindex", "0")) { $0("table", look, content: content) }
     }
 
     /// A number of a document or customer: kept on one line unless it is unreasonably long.

@@ -38,7 +38,7 @@ struct BrowserTests {
     @Test("many people in the same books: no error, no lost update", .timeLimit(.minutes(90)))
     func load() async throws {
         let office = try await Office.example(
-            customers: Self.isLong ? 2_000 : 12, orders: Self.isLong ? 100_000 : 120)
+            customers: Self.isLong ? 2_000 : 20, orders: Self.isLong ? 100_000 : 300)
         defer { office.close() }
         try await office.look(
             "../load/load.py",

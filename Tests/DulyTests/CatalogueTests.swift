@@ -112,6 +112,7 @@ struct CatalogueTests {
         case "customer show", "customer file": return [[("number", sample.customer), ("seller", sample.seller)]]
         case "invoice show", "invoice explain":
             return [[("number", sample.invoice), ("seller", sample.seller)], [("number", "NO-SUCH")]]
+        case "portfolio show": return [[("name", "no-such")]]
         case "seller show": return [[("code", sample.seller)]]
         case "search": return [[("text", "a")], [("text", sample.invoice)]]
         case "export":
@@ -144,7 +145,7 @@ struct CatalogueTests {
         let books =
             engine == "sqlite" ? CommandLineTests.books() : try await TestDatabases.freshServerDatabase()
         let made = try ServeTests.duly([
-            "demo", "--books", books, "--customers", "6", "--orders", "40", "--today", Self.today,
+            "demo", "--books", books, "--customers", "6", "--orders", "40", "--today", Self.today, "--no-users",
         ])
         try #require(made.status == 0, "\(made.error)")
         let surroundings = ["--books", books, "--today", Self.today, "--json"]

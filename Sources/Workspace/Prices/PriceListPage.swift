@@ -62,7 +62,7 @@ struct PriceListPage {
     private func steps(_ html: inout HTML, _ article: PriceListPageView.Article) {
         let steps = article.steps(on: view.today)
         guard !steps.isEmpty else { return }
-        html("figure", .class("plot steps-plot")) { html in
+        html("figure", .class("plot steps-plot"), .fixed("tabindex", "0")) { html in
             html("figcaption") { html in
                 html("bdi", text: "\(article.sku), \(article.name)")
                 html(

@@ -114,7 +114,7 @@ struct PricesPage {
                             words: say.articles(version.articles))
                     })
             }, say: say)
-        html("figure", .class("plot")) { html in
+        html("figure", .class("plot"), .fixed("tabindex", "0")) { html in
             html("figcaption", text: say("Prices in force", "Preise in Kraft"))
             line.draw(&html)
         }

@@ -11,7 +11,7 @@ extension HTML {
         let isMoney =
             plot.kind != .line && plot.title != "late" && plot.title != "placed" && plot.title != "work"
             && plot.title != "unbilled"
-        self("figure", .class("plot")) { html in
+        self("figure", .class("plot"), .fixed("tabindex", "0")) { html in
             html("figcaption") { html in
                 html.text(title)
                 if isMoney, let currency { html("span", text: currency) }

@@ -155,7 +155,7 @@ struct SettingsPage {
                         say("All commands", "Alle Befehle"), reader.link("/commands"),
                         say("everything Duly can do", "alles, was Duly kann")
                     ),
-                ] {
+                ] where !(link.text.hasPrefix("/settings/account") && shell.request.session.user.isEmpty) {
                     html("li") { html in
                         html("a", .href(link), .flag("data-row"), text: words)
                         html("span", .class("hint"), text: " " + note)

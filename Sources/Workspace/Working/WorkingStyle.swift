@@ -3,7 +3,7 @@ enum WorkingStyle {
     static let rules = """
         h2 .hint{font-weight:400}
         .two>div>h3:first-child{margin-top:0}
-        td .term{white-space:nowrap}th .second{font-weight:400}.note+section{margin-top:18px}
+        td:not(.what) .term{white-space:nowrap}th .second{font-weight:400}.note+section{margin-top:18px}
         h3{margin:14px 0 4px;font-size:13px;line-height:20px;font-weight:600}
         .acts{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin-top:10px}
         .head .acts{margin-top:0}.head .push{align-self:center}

@@ -54,7 +54,7 @@ struct Catalogue: Sendable {
     /// Commands without a dry run.
     private static let writes: Set<String> = [
         "audit seal", "token create", "token revoke", "user add", "user role", "user disable", "user invite",
-        "user reset", "webhook test",
+        "user reset", "portfolio add", "webhook test",
     ]
     /// What the server decides: whose books, who asks, which day it is, in which form the answer comes.
     private static let surroundings: Set<String> = ["books", "today", "as", "json", "language", "help", "version"]

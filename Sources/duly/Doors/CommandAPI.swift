@@ -16,9 +16,10 @@ struct CommandAPI: Sendable {
         }
     }
 
-    /// A query that takes a file is sent like a command.
+    /// A query that takes a file is sent like a command; where it can do without, it may be read, too.
     static func methods(_ entry: Catalogue.Entry) -> [String] {
-        entry.isCommand || entry.parameters.contains(where: \.isFile) ? ["POST"] : ["GET"]
+        if entry.isCommand || entry.parameters.contains(where: { $0.isFile && !$0.isOptional }) { return ["POST"] }
+        return entry.parameters.contains(where: \.isFile) ? ["GET", "POST"] : ["GET"]
     }
 
     private func answer(_ request: WebRequest, _ entry: Catalogue.Entry) async throws -> WebResponse {

@@ -74,15 +74,22 @@ struct OpenAPI: Sendable {
     }
 
     private func operation(_ entry: Catalogue.Entry) -> Node {
-        let method = CommandAPI.methods(entry)[0]
+        let methods = CommandAPI.methods(entry)
+        return .object(
+            Dictionary(
+                methods.map { ($0.lowercased(), operation(entry, $0, suffix: $0 == methods[0] ? "" : "_with_file")) },
+                uniquingKeysWith: { $1 }))
+    }
+
+    private func operation(_ entry: Catalogue.Entry, _ method: String, suffix: String) -> Node {
         var operation: [String: Node] = [
-            "operationId": .text(entry.words.joined(separator: "_").replacing("-", with: "_")),
+            "operationId": .text(entry.words.joined(separator: "_").replacing("-", with: "_") + suffix),
             "summary": .text(entry.abstract), "tags": [.text(entry.words[0])],
             "responses": Self.responses(of: entry),
         ]
         var headers: [Node] = []
         if method == "GET" {
-            headers += entry.parameters.filter { !Catalogue.outputs.contains($0.name) }.map(Self.query)
+            headers += entry.parameters.filter { !Catalogue.outputs.contains($0.name) && !$0.isFile }.map(Self.query)
         } else {
             operation["requestBody"] = Self.body(entry)
             if entry.takesID {
@@ -105,7 +112,7 @@ struct OpenAPI: Sendable {
             "schema": ["type": "string", "enum": ["respond-async"]],
         ])
         operation["parameters"] = .list(headers)
-        return .object([method.lowercased(): .object(operation)])
+        return .object(operation)
     }
 
     private static func schema(_ parameter: Catalogue.Parameter) -> Node {

@@ -164,13 +164,18 @@ struct CatalogueTests {
                 let line = try ServeTests.duly(Self.arguments(entry, question, surroundings + out))
                 let said = try file.map { try String(contentsOf: $0, encoding: .utf8) } ?? line.out
                 #expect(
-                    answer.text == said,
+                    Self.timeless(answer.text) == Self.timeless(said),
                     "\(entry.name) \(question): API \(answer.text.prefix(200)), line \(said.prefix(200))")
                 #expect((answer.status == 200) == (line.status == 0), "\(entry.name): \(answer.status) \(line.status)")
                 asked += 1
             }
         }
         #expect(asked > 30)
+    }
+
+    /// On PostgreSQL the horizon moves from one question to the next: the instant that a report is known at is told, not asked for.
+    private static func timeless(_ text: String) -> String {
+        text.replacing(/"known_at":"[^"]*"/, with: "\"known_at\":\"then\"")
     }
 
     private static func sample(_ list: String) throws -> Sample {

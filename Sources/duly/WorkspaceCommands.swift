@@ -75,9 +75,7 @@ extension WorkspaceBooks {
         -> CommandResult
     {
         let entry = try commands.entry(name.split(separator: " ").map(String.init), for: session)
-        var input = CommandInput(form: form)
-        let output = Catalogue.writesFile(entry)
-        if let output, !output.isOptional || entry.name == "statement run" { input.download = true }
+        let input = CommandInput(form: form)
         var run = try commands.run(entry, input)
         let isDry = run.values["dry-run"] == ["true"]
         if entry.isCommand { try await Unchanged(desk: commands).check(run, seen: form["_seen"], as: session) }

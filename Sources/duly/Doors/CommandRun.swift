@@ -92,7 +92,8 @@ struct CommandRun: Sendable {
             var given = values[parameter.name] ?? []
             if parameter.isFile { given = try keep(parameter, in: folder) }
             if parameter.name == output?.name {
-                guard !given.isEmpty || !parameter.isOptional else { continue }
+                // A command that writes into a folder of its own accord would write beside the server's working folder.
+                guard !given.isEmpty || !parameter.isOptional || parameter.standard != nil else { continue }
                 let place = folder.appendingPathComponent("out")
                 (out, given) = (place, [place.path])
             }

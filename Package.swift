@@ -94,6 +94,7 @@ let package = Package(
 
         // What knows no billing words.
         .target(name: "Database", dependencies: ["CSQLite", "CHost", "CPQ"], swiftSettings: settings),
+        .target(name: "Host", dependencies: ["CHost"], swiftSettings: settings),
         .target(name: "Mail", dependencies: ["CCurl"], swiftSettings: settings),
         .target(
             name: "Outbound", dependencies: ["CCurl", .product(name: "Crypto", package: "swift-crypto")],
@@ -129,7 +130,7 @@ let package = Package(
                 "Access", "AccessDesk", "Books", "CHost", "Charges", "Correspondence", "CorrespondenceDesk",
                 "CreditControl",
                 "CreditControlDesk",
-                "Database", "Demo", "Formats",
+                "Database", "Demo", "Formats", "Host",
                 "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Mail", "Money", "Outbound", "Pricing",
                 "Receivables", "ReceivablesDesk", "ReportsDesk", "Typesetting", "Web", "Workspace",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -137,11 +138,12 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["Database"], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["Database", "Host"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("Money", on: ["Money"]),
         tests("Ledger", on: ["Ledger", "Money"]),
-        tests("Formats", on: ["Formats", "Money"]),
-        tests("Demo", on: ["Database", "Demo", "Money", "TestOffice", "TestSupport"]),
+        tests("Host", on: ["Host"]),
+        tests("Formats", on: ["Formats", "Host", "Money"]),
+        tests("Demo", on: ["Database", "Demo", "Host", "Money", "TestOffice", "TestSupport"]),
         tests(
             "Receivables",
             on: [
@@ -157,26 +159,27 @@ let package = Package(
             ]),
         tests("Tidy", on: ["Books", "Database", "TestSupport"]),
         tests("Access", on: ["Access", "AccessDesk", "Books", "Database", "Ledger", "Money", "TestSupport"]),
-        tests("Mail", on: ["Mail"]),
+        tests("Mail", on: ["Host", "Mail"]),
         tests("Outbound", on: ["Outbound", "TestSupport"]),
-        tests("Typesetting", on: ["Money", "Typesetting"]),
+        tests("Typesetting", on: ["Host", "Money", "Typesetting"]),
         tests(
             "Correspondence",
             on: [
-                "Books", "Correspondence", "CorrespondenceDesk", "Database", "Ledger", "Mail", "Money", "TestSupport",
-                "Typesetting",
+                "Books", "Correspondence", "CorrespondenceDesk", "Database", "Host", "Ledger", "Mail", "Money",
+                "TestSupport", "Typesetting",
             ]),
         tests(
             "CreditControl",
             on: ["Books", "CreditControl", "CreditControlDesk", "Database", "Ledger", "Money", "TestSupport"]),
-        tests("Browser", on: ["TestSupport"]),
+        tests("Browser", on: ["Host", "TestSupport"]),
         tests("Web", on: ["Web"]),
         tests("Workspace", on: ["CHost", "Ledger", "Money", "Web", "Workspace"]),
         tests("Database", on: ["Database", "TestSupport"]),
         .target(
             name: "TestOffice",
             dependencies: [
-                "Books", "Charges", "Database", "Formats", "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger",
+                "Books", "Charges", "Database", "Formats", "Host", "ImportsDesk", "Invoicing", "InvoicingDesk",
+                "Ledger",
                 "Money", "Receivables", "ReceivablesDesk", "ReportsDesk", "TestSupport",
             ], path: "Tests/TestOffice", swiftSettings: settings),
         tests(
@@ -190,12 +193,12 @@ let package = Package(
             ]),
         tests("Reports", on: ["Books", "Database", "Ledger", "Money", "ReportsDesk", "TestSupport"]),
         tests("Pricing", on: ["Customers", "Ledger", "Money", "Pricing"]),
-        tests("Acceptance", on: ["Books", "Database", "Money", "TestOffice", "TestSupport"]),
+        tests("Acceptance", on: ["Books", "Database", "Host", "Money", "TestOffice", "TestSupport"]),
         tests(
             "Duly",
             on: [
-                "Access", "AccessDesk", "Books", "Database", "Formats", "ImportsDesk", "Ledger", "Money", "Outbound",
-                "ReceivablesDesk", "ReportsDesk", "TestOffice", "TestSupport", "Web", "Workspace", "duly",
+                "Access", "AccessDesk", "Books", "Database", "Formats", "Host", "ImportsDesk", "Ledger", "Money",
+                "Outbound", "ReceivablesDesk", "ReportsDesk", "TestOffice", "TestSupport", "Web", "Workspace", "duly",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         tests(
@@ -204,7 +207,7 @@ let package = Package(
                 "Books", "Database", "ImportsDesk", "Invoicing", "InvoicingDesk", "Ledger", "Money", "Receivables",
                 "ReceivablesDesk", "ReportsDesk", "TestOffice",
             ]),
-        tests("Kill", on: ["Books", "Database", "Demo", "Ledger", "Money", "TestSupport", "duly"]),
+        tests("Kill", on: ["Books", "Database", "Demo", "Host", "Ledger", "Money", "TestSupport", "duly"]),
     ] + bench,
     swiftLanguageModes: [.v6]
 )

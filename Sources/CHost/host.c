@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,4 +76,47 @@ int64_t chost_thread_time(void) {
     struct timespec used;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
     return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+static int give(posix_spawn_file_actions_t *actions, int descriptor, int as) {
+    return descriptor == CHOST_NOTHING ? posix_spawn_file_actions_addopen(actions, as, "/dev/null", O_RDWR, 0)
+                                       : posix_spawn_file_actions_adddup2(actions, descriptor, as);
+}
+
+int chost_spawn(const char *path, char *const words[], char *const surroundings[], const char *folder, int in, int out, int error) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, pipe;
+    pid_t id = -1;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    sigemptyset(&none);
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    int code = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    if (code == 0) code = posix_spawnattr_setsigmask(&attributes, &none);
+    if (code == 0) code = posix_spawnattr_setsigdefault(&attributes, &pipe);
+    if (code == 0) code = give(&actions, in, 0);
+    if (code == 0) code = give(&actions, out, 1);
+    if (code == 0) code = give(&actions, error, 2);
+    if (code == 0) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (code == 0 && folder != NULL) code = posix_spawn_file_actions_addchdir_np(&actions, folder);
+    if (code == 0) code = posix_spawn(&id, path, &actions, &attributes, words, surroundings);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (code == 0) return id;
+    errno = code;
+    return -1;
+}
+
+void chost_await_end(int id) {
+    siginfo_t found;
+    while (waitid(P_PID, (id_t)id, &found, WEXITED | WNOWAIT) < 0 && errno == EINTR) continue;
+}
+
+void chost_fetch(int id, int *status, int *signal) {
+    int found = 0;
+    while (waitpid(id, &found, 0) < 0 && errno == EINTR) continue;
+    *status = WIFEXITED(found) ? WEXITSTATUS(found) : 0;
+    *signal = WIFSIGNALED(found) ? WTERMSIG(found) : 0;
 }

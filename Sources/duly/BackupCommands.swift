@@ -2,6 +2,7 @@ import ArgumentParser
 import Books
 import Database
 import Foundation
+import Host
 
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -125,7 +126,7 @@ enum PostgresTools {
     }
 
     static func run(_ program: String, _ arguments: [String]) throws {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [program] + arguments
         let error = Pipe()

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Host
 import TestOffice
 import Testing
 
@@ -42,7 +43,7 @@ struct Workload: Sendable {
     }
 
     private func python(_ arguments: [String]) throws -> String {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3", generator.appendingPathComponent(arguments[0]).path] + arguments.dropFirst()
         let out = Pipe()

@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ struct Office {
     let address: String
     /// What the server says beside its answers: with `log`, a line for each request.
     let said: URL
-    private let server: Process
+    private let server: ChildProcess
 
     struct Failed: Error, CustomStringConvertible { let description: String }
 
@@ -39,7 +40,7 @@ struct Office {
     private init(_ folder: URL, log: Bool) throws {
         self.folder = folder
         said = folder.appendingPathComponent("said.txt")
-        server = Process()
+        server = ChildProcess()
         server.executableURL = Self.program
         // No limit of requests: the programs here ask as fast as they can.
         server.arguments =
@@ -93,7 +94,7 @@ struct Office {
     private static func finish(_ program: URL, _ arguments: [String], in folder: URL? = nil) async throws
         -> (status: Int32, said: String)
     {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = folder

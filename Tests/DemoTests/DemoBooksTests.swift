@@ -1,6 +1,7 @@
 import Database
 import Demo
 import Foundation
+import Host
 import Money
 import TestOffice
 import TestSupport
@@ -36,7 +37,7 @@ struct DemoBooksTests {
 
     /// Runs the program with a key file of its own; what it says while it works is not kept.
     private func duly(_ arguments: [String], today: Day, key: String) throws -> (status: Int32, out: String) {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = Program.url
         process.arguments = arguments + ["--today", today.description]
         process.environment = ProcessInfo.processInfo.environment.merging(["DULY_KEY_FILE": key]) { $1 }

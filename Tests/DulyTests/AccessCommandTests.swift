@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import TestSupport
 import Testing
 
@@ -81,7 +82,7 @@ import Testing
     @Test("a server of books without users asks to be set up, with a code that only its starter sees")
     func setUp() async throws {
         let books = try Self.books()
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = ServeTests.program
         process.arguments = ["serve", "--books", books, "--port", "0", "--json", "--log"]
         let (out, error) = (Pipe(), Pipe())

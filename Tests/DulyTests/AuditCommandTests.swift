@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Host
 import Money
 import ReceivablesDesk
 import TestOffice
@@ -89,7 +90,7 @@ struct AuditCommandTests {
         func check(_ words: String...) throws -> (status: Int32, out: String) {
             let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
                 .deletingLastPathComponent()
-            let process = Process()
+            let process = ChildProcess()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
             process.arguments = ["python3", root.appendingPathComponent("tools/chain_check.py").path] + words
             let output = Pipe()

@@ -62,7 +62,7 @@ struct CatalogueTests {
     @Test("every command has an address, a description and a form")
     func doors() async throws {
         let server = try ServeTests.Server(try ServeTests.office())
-        defer { server.process.terminate() }
+        defer { server.close() }
         let document = try await server.json("api/openapi.json")
         let paths = try #require(document["paths"] as? [String: [String: Any]])
         let list = try await server.page("commands")
@@ -87,7 +87,7 @@ struct CatalogueTests {
     @Test("no value that comes through the API becomes a path, an option or another command's argument")
     func nothingIsOpened() async throws {
         let server = try ServeTests.Server(try ServeTests.office())
-        defer { server.process.terminate() }
+        defer { server.close() }
         let folder = try TestFolder.fresh()
         let canary = folder.appendingPathComponent("canary.csv")
         try Data("canary-in-a-mine\n".utf8).write(to: canary)
@@ -150,7 +150,7 @@ struct CatalogueTests {
         try #require(made.status == 0, "\(made.error)")
         let surroundings = ["--books", books, "--today", Self.today, "--json"]
         let server = try ServeTests.Server(books)
-        defer { server.process.terminate() }
+        defer { server.close() }
         let sample = try Self.sample(try ServeTests.duly(["invoice", "list", "--limit", "1"] + surroundings).out)
         var asked = 0
         for entry in Catalogue.all.entries where CommandAPI.methods(entry) == ["GET"] {

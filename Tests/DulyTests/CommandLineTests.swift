@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ struct CommandLineTests {
     }
 
     static func duly(_ arguments: [String]) throws -> (status: Int32, out: String, error: String) {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = Bundle.main.executableURL?.deletingLastPathComponent().appendingPathComponent("duly")
         if let built = ProcessInfo.processInfo.environment["DULY_PROGRAM"] {
             process.executableURL = URL(fileURLWithPath: built)

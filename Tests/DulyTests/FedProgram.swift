@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Host
 
 /// The built program while it is fed through a pipe, and what it took.
 struct FedProgram {
@@ -22,7 +23,7 @@ struct FedProgram {
     ) throws -> FedProgram {
         // Writing to a program that has ended is an error to handle, not the end of the tests.
         signal(SIGPIPE, SIG_IGN)
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL =
             ProcessInfo.processInfo.environment["DULY_PROGRAM"].map { URL(fileURLWithPath: $0) }
             ?? Bundle.main.executableURL?.deletingLastPathComponent().appendingPathComponent("duly")
@@ -35,7 +36,6 @@ struct FedProgram {
         process.standardError = error
         let began = ContinuousClock.now
         try process.run()
-        try input.fileHandleForReading.close()
         let (heard, said) = (Said(), Said())
         let readers = DispatchGroup()
         for (pipe, said, each) in [(out, heard, each), (error, said, nil)] {

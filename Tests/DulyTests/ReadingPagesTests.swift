@@ -15,7 +15,7 @@ struct ReadingPagesTests {
     @Test("the list of customers, filtered, sorted and summed", arguments: engines)
     func customers(engine: Engine) async throws {
         let server = try ServeTests.Server(try await Self.office(engine))
-        defer { server.process.terminate() }
+        defer { server.close() }
         let all = try await server.json("api/customers")
         let items = try #require(all["items"] as? [[String: Any]])
         #expect(items.map { $0["customer"] as? String } == ["K2", "K1"])
@@ -34,7 +34,7 @@ struct ReadingPagesTests {
     func fresh(engine: Engine) async throws {
         let books = try await Self.office(engine)
         let server = try ServeTests.Server(books)
-        defer { server.process.terminate() }
+        defer { server.close() }
         func open() async throws -> String? {
             (try await server.json("api/customers")["all"] as? [String: Any])?["open"] as? String
         }
@@ -51,7 +51,7 @@ struct ReadingPagesTests {
     func reports(name: String) async throws {
         let books = try ServeTests.office()
         let server = try ServeTests.Server(books)
-        defer { server.process.terminate() }
+        defer { server.close() }
         let asked = ["report", name, "--books", books, "--today", "2026-03-31", "--as-of", "2026-03-31"]
         for (format, option) in [("csv", "--csv"), ("json", "--json")] {
             let told = try ServeTests.duly(asked + [option])
@@ -67,7 +67,7 @@ struct ReadingPagesTests {
     @Test("what only the pages have: open items, placed money, open work", arguments: engines)
     func more(engine: Engine) async throws {
         let server = try ServeTests.Server(try await Self.office(engine))
-        defer { server.process.terminate() }
+        defer { server.close() }
         let items = try await server.json("reports/open-items.json?bucket=31-60&currency=EUR")
         #expect((items["items"] as? [[String: Any]])?.map { $0["number"] as? String } == ["RE-2026-0001"])
         #expect(try await server.page("reports/open-items?customer=K2").contains("ALT-9"))
@@ -82,7 +82,7 @@ struct ReadingPagesTests {
     func statements(engine: Engine) async throws {
         let books = try await Self.office(engine)
         let server = try ServeTests.Server(books)
-        defer { server.process.terminate() }
+        defer { server.close() }
         let told = try ServeTests.duly(
             ["statement", "show", "--customer", "K1", "--books", books, "--today", "2026-03-31", "--json"])
         let list = try #require(try JSONSerialization.jsonObject(with: Data(told.out.utf8)) as? [String: Any])
@@ -102,7 +102,7 @@ struct ReadingPagesTests {
     @Test("prices, taxes and articles, as imported", arguments: engines)
     func prices(engine: Engine) async throws {
         let server = try ServeTests.Server(try await Self.office(engine))
-        defer { server.process.terminate() }
+        defer { server.close() }
         let prices = try await server.json("api/prices")
         let lists = try #require(prices["lists"] as? [[String: Any]])
         #expect(lists.map { $0["name"] as? String } == ["STD"] && lists[0]["articles"] as? Int == 1)

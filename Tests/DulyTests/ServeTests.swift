@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import TestSupport
 import Testing
 
@@ -70,7 +71,7 @@ struct ServeTests {
     }
 
     static func duly(_ arguments: [String]) throws -> (status: Int32, out: String, error: String) {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = program
         process.arguments = arguments
         let (out, error) = (Pipe(), Pipe())
@@ -90,7 +91,7 @@ struct ServeTests {
 
     /// A server on a free port, and the address it says it has.
     struct Server {
-        let process = Process()
+        let process = ChildProcess()
         let address: String
 
         init(_ books: String) throws {
@@ -107,6 +108,8 @@ struct ServeTests {
             let said = try JSONDecoder().decode([String: String].self, from: line)
             address = try #require(said["url"])
         }
+
+        func close() { process.terminate() }
 
         func get(_ path: String) async throws -> (status: Int, type: String, body: Data) {
             let url = try #require(URL(string: address + path))
@@ -132,7 +135,7 @@ struct ServeTests {
     @Test("today, a customer, an invoice and a search, each as page and as JSON, from one set of books")
     func pages() async throws {
         let server = try Server(try Self.office())
-        defer { server.process.terminate() }
+        defer { server.close() }
 
         let today = try await server.json("api/today")
         let figures = try #require(today["figures"] as? [[String: Any]])
@@ -176,7 +179,7 @@ struct ServeTests {
     func sameFigures() async throws {
         let books = try Self.office()
         let server = try Server(books)
-        defer { server.process.terminate() }
+        defer { server.close() }
         let told = try Self.duly(["worklist", "--books", books, "--today", "2026-03-31", "--json"])
         let list = try #require(try JSONSerialization.jsonObject(with: Data(told.out.utf8)) as? [String: Any])
         let items = try #require(list["items"] as? [[String: Any]])
@@ -194,7 +197,7 @@ struct ServeTests {
     @Test("what does not exist is 404 in words, and an unknown seller is a refusal")
     func missing() async throws {
         let server = try Server(try Self.office())
-        defer { server.process.terminate() }
+        defer { server.close() }
         for (path, status, code) in [
             ("api/customers/NOBODY", 404, "workspace.no-customer"), ("api/invoices/X", 404, "workspace.no-invoice"),
             ("api/today?seller=XX", 422, "setup.no-such-seller"),
@@ -209,7 +212,7 @@ struct ServeTests {
     func fresh() async throws {
         let books = try Self.office()
         let server = try Server(books)
-        defer { server.process.terminate() }
+        defer { server.close() }
         func overdue() async throws -> String? {
             let figures = try #require(try await server.json("api/today")["figures"] as? [[String: Any]])
             return figures.first { $0["kind"] as? String == "overdue" }?["value"] as? String
@@ -228,7 +231,7 @@ struct ServeTests {
         let second = try Self.duly(["serve", "--open", "--books", books, "--port", "\(port)"])
         #expect(second.status == 69)
         #expect(try await server.get("").status == 200)
-        server.process.terminate()
+        server.close()
         server.process.waitUntilExit()
         #expect(server.process.terminationReason == .exit)
         #expect(server.process.terminationStatus == 0)

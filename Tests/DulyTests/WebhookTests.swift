@@ -1,6 +1,7 @@
 import Books
 import Database
 import Foundation
+import Host
 import Ledger
 import Money
 import Synchronization
@@ -276,7 +277,7 @@ struct WebhookTests {
     @Test("a server without a mail server delivers by itself", .timeLimit(.minutes(10)), arguments: Company.engines)
     func served(engine: Engine) async throws {
         let wired = try await Wired(engine)
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = Program.url
         process.arguments = ["worker", "--books", wired.company.url]
         var environment = ProcessInfo.processInfo.environment

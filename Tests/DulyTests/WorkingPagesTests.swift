@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Host
 import TestSupport
 import Testing
 
@@ -55,7 +56,7 @@ struct WorkingPagesTests {
         }
 
         @discardableResult func run(_ arguments: String..., status: Int32 = 0) throws -> String {
-            let process = Process()
+            let process = ChildProcess()
             process.executableURL = ServeTests.program
             process.arguments = arguments + ["--books", books, "--today", "2026-03-31"]
             process.environment = ProcessInfo.processInfo.environment.merging(["DULY_KEY_FILE": key]) { $1 }
@@ -99,7 +100,7 @@ struct WorkingPagesTests {
     func pages(engine: Engine) async throws {
         let office = try await Office(engine)
         let server = try ServeTests.Server(office.books)
-        defer { server.process.terminate() }
+        defer { server.close() }
 
         // What waits to be billed, valued: 12 × 20 and 1 × 20 net.
         let before = try await server.json("api/bill")

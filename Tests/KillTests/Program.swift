@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import Synchronization
 import TestSupport
 
@@ -35,7 +36,7 @@ struct Program: Sendable {
 
     /// Runs it to its end, or to its death. What it says goes through files, so that it never waits for us.
     func run(_ arguments: [String], death: Death? = nil) async throws -> Done {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = Self.file
         process.arguments = arguments
         process.currentDirectoryURL = folder
@@ -50,10 +51,9 @@ struct Program: Sendable {
         let ended = AsyncStream<Void>.makeStream()
         process.terminationHandler = { _ in ended.continuation.finish() }
         try process.run()
-        let id = process.processIdentifier
         let reaper = Task {
             guard case .after(let moment) = death, (try? await Task.sleep(for: moment)) != nil else { return }
-            if process.isRunning { kill(id, SIGKILL) }
+            process.send(SIGKILL)
         }
         for await _ in ended.stream {}
         reaper.cancel()
@@ -83,7 +83,7 @@ struct Program: Sendable {
 final class MailServer: Sendable {
     let url: String
     private let folder: URL
-    private let process: Process
+    private let process: ChildProcess
     private let input = Pipe()
 
     init() throws {
@@ -92,7 +92,7 @@ final class MailServer: Sendable {
                 description: "DULY_TEST_PYTHON is not set; ./test prepares a Python with aiosmtpd and sets it")
         }
         folder = TestFolder.path("mail")
-        process = Process()
+        process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: python)
         // Tests/KillTests/Program.swift -> tools/mail_server.py
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

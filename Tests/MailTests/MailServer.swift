@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import Mail
 
 /// The real mail server of the tests, tools/mail_server.py, as a process of its own. It ends with this one.
@@ -6,7 +7,7 @@ final class MailServer: Sendable {
     let folder: URL
     /// In the order of `listen`.
     let ports: [Int]
-    private let process: Process
+    private let process: ChildProcess
     private let input: Pipe
 
     struct Unavailable: Error, CustomStringConvertible {
@@ -20,7 +21,7 @@ final class MailServer: Sendable {
     {
         let python = try MailServer.python()
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("duly-mail-\(UUID().uuidString)")
-        process = Process()
+        process = ChildProcess()
         input = Pipe()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: python)

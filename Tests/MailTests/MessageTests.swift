@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import Mail
 import Testing
 
@@ -22,7 +23,7 @@ enum Reader {
     }
 
     static func read(_ messages: [[UInt8]]) throws -> [Message] {
-        let process = Process()
+        let process = ChildProcess()
         let (input, output) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: try MailServer.python())
         process.arguments = ["-c", script]

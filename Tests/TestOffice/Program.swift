@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import TestSupport
 import Testing
 
@@ -24,7 +25,7 @@ public enum Program {
     public static func run(
         _ arguments: [String], today: String? = nil, books: String? = nil, keyFile: String? = nil
     ) throws -> Answer {
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = url
         process.arguments = arguments
         var environment = ProcessInfo.processInfo.environment

@@ -1,4 +1,5 @@
 import Foundation
+import Host
 
 /// A real receiver of webhooks, tools/webhook_receiver.py, as a process of its own. It ends with this one.
 public final class WebhookReceiver: Sendable {
@@ -19,7 +20,7 @@ public final class WebhookReceiver: Sendable {
 
     public let folder: URL
     public let url: String
-    private let process = Process()
+    private let process = ChildProcess()
     private let input = Pipe()
 
     struct Unavailable: Error, CustomStringConvertible {

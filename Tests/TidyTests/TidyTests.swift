@@ -23,6 +23,7 @@ struct TidyTests {
         "Typesetting": ["CPango", "CQREncode", "Money"],
         "Demo": ["Money"],
         "Database": ["CHost", "CPQ", "CSQLite"],
+        "Host": ["CHost"],
         "Mail": ["CCurl"],
         "Outbound": ["CCurl"],
         "Web": ["CHost"],

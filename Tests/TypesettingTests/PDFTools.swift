@@ -1,4 +1,5 @@
 import Foundation
+import Host
 
 /// Runs the reader's side of PDF (poppler-utils) over bytes.
 enum PDFTools {
@@ -7,7 +8,7 @@ enum PDFTools {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("duly-\(UUID().uuidString).pdf")
         try Data(pdf).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [tool] + arguments + [file.path] + after
         let output = Pipe()

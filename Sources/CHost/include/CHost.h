@@ -34,6 +34,16 @@ void chost_close(int descriptor);
 /* Where some bytes stand in others, from an offset on; -1 where they do not. */
 int64_t chost_find(const void *in, int64_t count, int64_t from, const void *what, int64_t length);
 
+/* Starts a program with these three descriptors as its own and no other of ours, in `folder` (ours where NULL), with no signal blocked
+ * and SIGPIPE as it is by default. CHOST_NOTHING in a descriptor's place is /dev/null. Its id; -1 where errno says why. */
+enum { CHOST_NOTHING = -2 };
+int chost_spawn(const char *path, char *const words[], char *const surroundings[], const char *folder, int in, int out, int error);
+
+/* Returns when a program that was started here has ended. Its number stays its own until it is fetched: its exit status, or the signal
+ * that ended it; the other is 0. */
+void chost_await_end(int id);
+void chost_fetch(int id, int *status, int *signal);
+
 /* Milliseconds of processor time this thread has used. */
 int64_t chost_thread_time(void);
 

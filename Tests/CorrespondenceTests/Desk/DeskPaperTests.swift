@@ -3,6 +3,7 @@ import Correspondence
 import CorrespondenceDesk
 import Database
 import Foundation
+import Host
 import Ledger
 import Money
 import Testing
@@ -86,7 +87,7 @@ struct DeskPaperTests {
         #expect(manifest[0] == "file,invoice_no,customer_id,sha256")
         #expect(manifest[1] == "2026-3.pdf,2026-3,\"C,1\",\(outcome.files[0].sha256)")
         let file = URL(fileURLWithPath: one).appendingPathComponent("2026-3.pdf").path
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["sha256sum", file]
         let output = Pipe()

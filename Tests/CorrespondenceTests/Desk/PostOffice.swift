@@ -2,6 +2,7 @@ import Books
 import CorrespondenceDesk
 import Database
 import Foundation
+import Host
 import Ledger
 import Mail
 import Money
@@ -316,7 +317,7 @@ final class PostClerk {
 final class PostalServer: Sendable {
     let port: Int
     private let folder: URL
-    private let process: Process
+    private let process: ChildProcess
     private let input: Pipe
 
     struct Unavailable: Error, CustomStringConvertible { let description: String }
@@ -329,7 +330,7 @@ final class PostalServer: Sendable {
         let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("duly-mail-\(UUID().uuidString)")
-        process = Process()
+        process = ChildProcess()
         input = Pipe()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: python)

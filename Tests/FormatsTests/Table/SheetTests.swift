@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import Money
 import Testing
 
@@ -134,7 +135,7 @@ struct SheetTests {
         let python = try #require(ProcessInfo.processInfo.environment["DULY_TEST_PYTHON"])
         let script =
             "import json,sys,zipfile;z=zipfile.ZipFile(sys.argv[1]);print(json.dumps({n:z.read(n).decode() for n in z.namelist()}))"
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: python)
         process.arguments = ["-c", script, path]
         let out = Pipe()

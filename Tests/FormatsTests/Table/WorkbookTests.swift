@@ -1,4 +1,5 @@
 import Foundation
+import Host
 import Money
 import Testing
 
@@ -19,7 +20,7 @@ struct WorkbookTests {
         }
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let process = Process()
+        let process = ChildProcess()
         process.executableURL = URL(fileURLWithPath: python)
         process.arguments = [root.appendingPathComponent("tools/test_workbooks.py").path, folder.path]
         try process.run()

@@ -40,12 +40,8 @@ struct SheetFile: Sendable {
             return made
         } catch {
             unlink(partial)
-            switch error as? SheetWriteFailure {
-            case .notWritten(let why)?: throw Outage(message: "\(out) cannot be written: \(why)")
-            case .textTooLong(let column)?: throw SheetRefusal.textTooLong(column)
-            case .tooManyRows?: throw SheetRefusal.tooManyRows
-            case nil: throw error
-            }
+            guard let failure = error as? SheetWriteFailure else { throw error }
+            throw SheetRefusal.of(failure) ?? Outage(message: "\(out) cannot be written: \(failure)")
         }
     }
 
@@ -78,6 +74,15 @@ enum SheetRefusal: Refusal, Equatable {
     case textTooLong(String)
     case tooManyRows
     case noFile
+
+    /// What the reader can do something about; nil where the file itself could not be written.
+    static func of(_ failure: SheetWriteFailure) -> SheetRefusal? {
+        switch failure {
+        case .textTooLong(let column): .textTooLong(column)
+        case .tooManyRows: .tooManyRows
+        case .notWritten: nil
+        }
+    }
 
     var code: String {
         switch self {

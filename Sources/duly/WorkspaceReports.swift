@@ -1,5 +1,6 @@
 import Books
 import Database
+import Formats
 import Ledger
 import Money
 import ReportsDesk
@@ -21,11 +22,10 @@ extension WorkspaceBooks {
 
     func reportFile(_ asked: ReportQuery, as format: ReportQuery.Format) async throws -> [UInt8] {
         let houses = try await reading { transaction in try self.houses(asked.seller, transaction) }
-        let scope = try await scope(asked, houses)
-        let text = try await reading { transaction in
-            try Self.file(asked, scope, format, transaction)
+        let file = WorkspaceReportFile(asked: asked, format: format, scope: try await scope(asked, houses))
+        do { return try await reading { try file.written(in: $0) } } catch let failure as SheetWriteFailure {
+            throw SheetRefusal.of(failure) ?? failure
         }
-        return Array(text.utf8)
     }
 
     private func scope(_ asked: ReportQuery, _ houses: [House]) async throws -> ReportScope {
@@ -33,47 +33,6 @@ extension WorkspaceBooks {
         return ReportScope(
             book: asked.seller == nil ? nil : houses.first?.book,
             asOf: asked.asOf ?? day(houses.first?.timeZone ?? "UTC"), knownAt: known)
-    }
-
-    private static func file(
-        _ asked: ReportQuery, _ scope: ReportScope, _ format: ReportQuery.Format, _ transaction: any Transaction
-    ) throws -> String {
-        func written(_ report: some ReportTable & Encodable) throws -> String {
-            switch format {
-            case .json: try Answer.encode(report) + "\n"
-            case .csv: ([type(of: report).headings] + report.rows).map { csvLine($0) + "\n" }.joined()
-            }
-        }
-        switch asked.name {
-        case .aging: return try written(AgingReport.read(scope, buckets(asked), in: transaction))
-        case .rollforward: return try written(RollforwardReport.read(scope, from: asked.from, in: transaction))
-        case .dso: return try written(DSOReport.read(scope, in: transaction))
-        case .collections: return try written(CollectionsReport.read(scope, from: asked.from, in: transaction))
-        case .late: return try written(LateReport.read(scope, in: transaction))
-        case .unbilled: return try written(UnbilledReport.read(scope, in: transaction))
-        case .openItems: return try written(OpenItemsReport.read(scope, buckets(asked), filter(asked), in: transaction))
-        case .placed: return try written(PlacedReport.read(scope, in: transaction))
-        case .work:
-            return try written(OpenWork(Worklist.read(book: scope.book, today: scope.asOf, limit: 1, in: transaction)))
-        case .journal: return try journal(scope, asked.from, format, transaction)
-        }
-    }
-
-    private static func journal(
-        _ scope: ReportScope, _ from: Day?, _ format: ReportQuery.Format, _ transaction: any Transaction
-    ) throws -> String {
-        let json = format == .json
-        var text =
-            json
-            ? #"{"as_of":"\#(scope.asOf)","known_at":"\#(scope.knownAt)","items":["#
-            : csvLine(JournalLine.headings) + "\n"
-        var isFirst = true
-        let report = try JournalReport.stream(scope, from: from, in: transaction) { line in
-            text += json ? (isFirst ? "\n" : ",\n") + (try Answer.encode(line)) : csvLine(line.fields) + "\n"
-            isFirst = false
-        }
-        if json { text += "\n],\"accounts\":\(try Answer.encode(report.accounts)),\"balanced\":\(report.balanced)}\n" }
-        return text
     }
 
     static func buckets(_ asked: ReportQuery) -> AgingBuckets {

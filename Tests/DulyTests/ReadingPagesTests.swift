@@ -64,6 +64,45 @@ struct ReadingPagesTests {
         _ = try await server.page("reports/\(name)?lang=de")
     }
 
+    @Test("each report is a workbook as the command writes it, and no table begins a formula")
+    func spreadsheets() async throws {
+        let books = try ServeTests.office()
+        let folder = try TestFolder.fresh("sheets")
+        func bring(_ kind: String, _ text: String) throws {
+            let file = folder.appendingPathComponent("\(kind).csv")
+            try text.write(to: file, atomically: true, encoding: .utf8)
+            let told = try ServeTests.duly(["import", kind, file.path, "--books", books, "--today", "2026-03-31"])
+            #expect(told.status == 0, "\(told.error)")
+        }
+        try bring("customers", "customer_id,name,country\nK9,'=HYPERLINK(1) KG,DE\n")
+        try bring(
+            "invoices",
+            """
+            invoice_no,type,customer_id,issue_date,due_date,currency,gross
+            F-1,invoice,K9,2026-03-01,2026-03-15,EUR,10.00
+
+            """)
+        let server = try ServeTests.Server(books)
+        defer { server.close() }
+        for name in ["aging", "rollforward", "dso", "collections", "late", "unbilled", "journal"] {
+            let out = folder.appendingPathComponent("\(name).xlsx")
+            let asked = ["report", name, "--books", books, "--today", "2026-03-31", "--as-of", "2026-03-31"]
+            let head = try await server.get("reports/aging.json?as_of=2026-03-31")
+            let settled = try #require(
+                (try JSONSerialization.jsonObject(with: head.body) as? [String: Any])?["known_at"] as? String)
+            let told = try ServeTests.duly(asked + ["--known-at", settled, "--format", "xlsx", "--out", out.path])
+            #expect(told.status == 0, "\(told.error)")
+            let shown = try await server.get("reports/\(name).xlsx?as_of=2026-03-31&known_at=\(settled)")
+            #expect(shown.status == 200 && shown.type.hasSuffix("spreadsheetml.sheet"))
+            #expect(shown.body == (try Data(contentsOf: out)), "\(name)")
+            let table = try await server.get("reports/\(name).csv?as_of=2026-03-31")
+            let text = String(decoding: table.body, as: UTF8.self)
+            #expect(!text.contains(",=") && !text.contains(",\"="), "\(name)")
+            if name == "aging" { #expect(text.contains("'=HYPERLINK(1) KG")) }
+        }
+        #expect(try await server.get("reports/aging.pdf").status == 404)
+    }
+
     @Test("what only the pages have: open items, placed money, open work", arguments: engines)
     func more(engine: Engine) async throws {
         let server = try ServeTests.Server(try await Self.office(engine))

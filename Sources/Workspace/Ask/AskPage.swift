@@ -9,7 +9,7 @@ struct AskPage {
     private var say: Voice { shell.reader.say }
 
     func render() -> HTML {
-        shell.page(say("Ask", "Mahnen"), at: .ask, crumbs: say("Ask › Reminder run", "Mahnen › Mahnlauf")) { html in
+        shell.page(say("Ask", "Mahnen"), at: .ask, crumbs: say("Reminder run", "Mahnlauf")) { html in
             html("div", .class("head")) { html in
                 html("h1", text: say("Reminder run", "Mahnlauf"))
                 html("p", text: sentence)

@@ -84,7 +84,7 @@ struct ReportPage {
 
     private func downloads(_ html: inout HTML) {
         html("div", .class("push downloads")) { html in
-            for (words, suffix): (String, StaticString) in [("CSV", ".csv"), ("JSON", ".json")] {
+            for (words, suffix): (String, StaticString) in [("XLSX", ".xlsx"), ("CSV", ".csv"), ("JSON", ".json")] {
                 html("a", .class("button"), .href(link(suffix: suffix)), .flag("download")) { html in
                     html.icon(.download)
                     html("span", text: words)

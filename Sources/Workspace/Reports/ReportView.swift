@@ -7,7 +7,7 @@ public struct ReportQuery: Sendable, Equatable {
         case openItems = "open-items"
         case placed, work
     }
-    public enum Format: String, Sendable { case csv, json }
+    public enum Format: String, Sendable { case csv, json, xlsx }
     public var name: Name
     public var seller: String?
     /// nil: today.

@@ -5,7 +5,7 @@ import Web
 /// What the pages of reports read.
 public protocol ReportsSource: Sendable {
     func report(_ asked: ReportQuery, language: Language) async throws -> ReportView
-    /// The same report as `duly report NAME --csv` and `--json` write it.
+    /// The same report as `duly report NAME --format csv|json|xlsx` writes it.
     func reportFile(_ asked: ReportQuery, as format: ReportQuery.Format) async throws -> [UInt8]
     func sellers() async throws -> [SellerView]
 }
@@ -38,15 +38,19 @@ extension Pages {
         guard let name = ReportQuery.Name(rawValue: known[words] ?? words) else { throw WebProblem.notFound }
         var form = ReportForm(name, request)
         let format: ReportQuery.Format? =
-            request.suffix == "csv" ? .csv : request.suffix == "json" || request.wantsJSON ? .json : nil
+            request.suffix.flatMap { ReportQuery.Format(rawValue: $0) } ?? (request.wantsJSON ? .json : nil)
         if let format {
             if let problem = form.problems.first { throw ReportProblem(why: problem.words) }
             let bytes = try await source.reportFile(form.asked, as: format)
-            return format == .json
-                ? WebResponse(type: "application/json", body: bytes)
-                : .file(bytes, type: "text/csv; charset=utf-8", name: "\(name.rawValue).csv")
+            switch format {
+            case .json: return WebResponse(type: "application/json", body: bytes)
+            case .csv: return .file(bytes, type: "text/csv; charset=utf-8", name: "\(name.rawValue).csv")
+            case .xlsx:
+                let type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                return .file(bytes, type: type, name: "\(name.rawValue).xlsx")
+            }
         }
-        if let suffix = request.suffix, suffix != "json" { throw WebProblem.notFound }
+        guard request.suffix == nil else { throw WebProblem.notFound }
         var view: ReportView?
         if form.problems.isEmpty {
             do { view = try await source.report(form.asked, language: shell.reader.language) } catch {

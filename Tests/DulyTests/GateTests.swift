@@ -219,6 +219,61 @@ struct FrontDoor {
         }
     }
 
+    /// Places of whoever is not in yet, and of everybody's own sign-in.
+    private static let open: Set<String> = ["sign-in", "sign-out", "setup", "invited", "reset"]
+    private static let everybody = Set(Role.allCases)
+    private static let workers: Set<Role> = [.coordinator, .manager, .finance, .auditor, .administrator]
+    private static let bringers: Set<Role> = [.coordinator, .manager, .administrator]
+    private static let watchers: Set<Role> = [.auditor, .administrator]
+
+    /// Who may come to a place, as the handbook of roles has it: written down here once more, apart from the table that decides.
+    private static func allowed(_ method: String, _ place: [String]) throws -> Set<Role> {
+        var place = place
+        if place.first == "api", place.count > 1 { place.removeFirst() }
+        switch place.first ?? "" {
+        case "do": return []
+        case "v1": return try #require(nil, "a command is in the table of commands")
+        case "ask", "bill", "money": return workers
+        case "import": return place.count > 1 && place[1] == "templates" ? everybody : bringers
+        case "settings":
+            guard place.count > 1 else { return everybody }
+            if place[1] == "clock" { return method == "GET" ? everybody : bringers }
+            return method == "GET" ? watchers : [.administrator]
+        case "", "api", "commands", "customers", "disputes", "files", "invoices", "jobs", "openapi", "places", "prices",
+            "products", "reports", "search", "statements", "today":
+            return everybody
+        default: return try #require(nil, "nobody said who may come to /\(place.joined(separator: "/"))")
+        }
+    }
+
+    @Test("every route, for every role", arguments: FrontDoor.engines)
+    func routes(engine: Engine) async throws {
+        let door = try await FrontDoor(engine)
+        let routes = door.site.routes.filter {
+            !Self.open.contains($0.place.first ?? "") && !$0.place.starts(with: ["settings", "account"])
+        }
+        #expect(routes.count > 100)
+        for role in Role.allCases {
+            let cookie = try await door.enter(role.rawValue)
+            let token = FrontDoor.token(in: await door.get("/settings/account", cookie: cookie).text)
+            for route in routes {
+                for method in route.methods where method != "HEAD" {
+                    let target = "/" + (route.place + (route.takesName ? ["none"] : [])).joined(separator: "/")
+                    let status =
+                        method == "GET"
+                        ? await door.get(target, cookie: cookie).status
+                        : await door.post(target, cookie: cookie, [("_token", token)]).status
+                    let may =
+                        route.place.starts(with: ["api", "v1"])
+                        ? Permissions.may(role, route.place.dropFirst(2).joined(separator: " "))
+                        : try Self.allowed(method, route.place).contains(role)
+                    #expect((status == 403) != may, "\(role) \(method) \(target) \(status)")
+                    #expect(status != 500, "\(role) \(method) \(target)")
+                }
+            }
+        }
+    }
+
     @Test("each role is stopped at the door of every command that it may not carry out", arguments: [Engine.sqlite])
     func commands(engine: Engine) async throws {
         let door = try await FrontDoor(engine)

@@ -21,7 +21,7 @@ struct ClockPage {
                         "Das sind die Bücher einer Beispielfirma. Hier stellen Sie ihren Tag vor, für alle an diesem Server und nie zurück. Aus Leistungen werden von selbst Entwürfe; Geld kommt nicht von selbst, und gemahnt wird nur von Ihnen."
                     ))
             }
-            form(&html)
+            if shell.may("import") { form(&html) }
             if let moved = view.moved { news(&html, moved) }
         }
     }

@@ -47,6 +47,7 @@ public enum Schema {
                             : PackageResources._012_seals_kept_postgres_sql)),
             Migration(number: 13, name: "webhooks", sql: text(PackageResources._013_webhooks_sql)),
             Migration(number: 14, name: "portfolios", sql: text(PackageResources._014_portfolios_sql)),
+            Migration(number: 15, name: "approvals", sql: text(PackageResources._015_approvals_sql)),
         ]
     }
 

@@ -14,6 +14,8 @@ public struct CommandSubject: Sendable, Hashable {
         case draft
         /// A command to take back; it is seen where all that it did is.
         case command
+        /// What waits for a second person, by its id.
+        case approval
     }
     public let kind: Kind
     public let name: String
@@ -68,6 +70,7 @@ private struct SightCheck {
         case .command:
             try isThere(
                 "SELECT 1 FROM commands WHERE book = $1 AND command = $2 AND touches_others = 0", .text(subject.name))
+        case .approval: try isThere("SELECT 1 FROM approvals WHERE book = $1 AND approval = $2", id: subject.name)
         }
     }
 

@@ -25,6 +25,7 @@ struct SightViews {
     /// Reference data without a seller, for everybody: products and what they cost, taxes, rates, the rules of the traces.
     static let shared: Set<String> = [
         "products", "prices", "tax_rates", "exchange_rates", "rule_versions", "schema_migrations", "settings",
+        "approval_limits",
     ]
 
     /// Without a book, and for nobody limited: who may sign in, and how. Whoever asks for them asks the whole books.
@@ -73,6 +74,7 @@ struct SightViews {
         // The chain over all records, and who looked at whose data.
         "unsealed_records": .wholeSeller, "seal_chains": .wholeSeller, "seals": .wholeSeller,
         "sealed_records": .wholeSeller, "seal_ties": .wholeSeller, "views": .wholeSeller,
+        "approval_texts": .given { $0.hangs(on: "approvals", "approval") },
         "portfolio_customers": .given { "t.portfolio = \($0.portfolio)" },
     ]
 

@@ -69,7 +69,15 @@ struct GermanSentences {
             .replacing("line ", with: "Zeile ").replacing(" of order ", with: " des Auftrags ")
     }
 
-    private static let all: [(String, String)] = readings + letters + drafts
+    private static let all: [(String, String)] = readings + letters + drafts + approvals
+
+    private static let approvals: [(String, String)] = [
+        ("{} asks for it; a second person decides.", "{} fragt es an; eine zweite Person entscheidet."),
+        (
+            "{} asks for it; agreed to, and not carried out yet.",
+            "{} fragt es an; freigegeben, und noch nicht ausgeführt."
+        ),
+    ]
 
     private static let readings: [(String, String)] = [
         (

@@ -9,7 +9,7 @@ public enum Language: String, Codable, Sendable, CaseIterable {
 /// What the pages read. The answers hold the same figures as the command line's; texts in words (`why`, `summary`, `trace`) come in
 /// the reader's language where the source has them. A `Refusal` thrown here becomes a page with its four lines.
 public protocol WorkspaceSource: CustomersSource, PricesSource, BillSource, MoneySource, AskSource, DisputesSource,
-    StatementsSource, ReportsSource, SettingsSource, CommandsSource, ImportSource, ClockSource
+    StatementsSource, ReportsSource, SettingsSource, ApprovalsSource, CommandsSource, ImportSource, ClockSource
 {
     /// The worklist and key figures of one seller, or of all.
     func today(seller: String?, language: Language) async throws -> TodayView

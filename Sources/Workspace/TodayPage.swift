@@ -164,6 +164,7 @@ struct TodayPage {
     /// The customer's name opens the file, the document's number the document; the first of them is a stop for `j` and `k`.
     private func name(_ html: inout HTML, _ item: WorklistItem) {
         let title = item.customerName ?? item.customer
+        let subject = item.kind == "approval" ? ApprovalWords.command(item.subject, say) : item.subject
         if let customer = item.customer, let title {
             html("a", .href(reader.customer(customer, seller: item.seller)), .flag("data-row")) {
                 $0("bdi", text: title)
@@ -181,7 +182,7 @@ struct TodayPage {
             ) { $0("bdi", text: item.subject) }
         } else if item.subject != title, item.subject != item.customer {
             html("span", isFirst && title == nil ? .class("strong") : .class("subject")) {
-                $0("bdi", text: item.subject)
+                $0("bdi", text: subject)
             }
         }
     }
@@ -205,6 +206,19 @@ struct TodayPage {
     /// What can be done, and the command that does it: this page itself only reads.
     private func next(_ html: inout HTML, _ item: WorklistItem) {
         guard let first = item.next.first else { return html("div", .class("next"), text: "") }
+        // What waits for the second person is decided on a page of its own, where it can be read.
+        if item.kind == "approval" {
+            let id = item.id.split(separator: ":").last.map(String.init) ?? ""
+            return html("div", .class("next")) { html in
+                html(
+                    "a",
+                    .href(
+                        Link(
+                            "/approvals", query: [("lang", reader.chosen ? reader.language.rawValue : nil)],
+                            fragment: id)), item.customer == nil ? .flag("data-row") : nil,
+                    text: say("Decide", "Entscheiden"))
+            }
+        }
         html("details", .class("next")) { html in
             html("summary", text: first.label)
             html("div") { html in

@@ -42,7 +42,7 @@ public enum Workspace {
         ] + desk.clockRoutes + desk.customersRoutes + desk.pricesRoutes + desk.billRoutes + desk.moneyRoutes
             + desk.askRoutes
             + desk.disputesRoutes + desk.statementsRoutes + desk.reportsRoutes + desk.settingsRoutes
-            + desk.commandsRoutes + desk.importRoutes
+            + desk.commandsRoutes + desk.importRoutes + desk.approvalsRoutes
     }
 
     private static func problem(of error: any Error) -> WebProblem? {

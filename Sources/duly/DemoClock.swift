@@ -149,6 +149,7 @@ extension WorkspaceBooks {
         case .answered(let output, _, _, _):
             return String(decoding: output, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
         case .refused(let refusals): return refusals.map { "\($0.what) \($0.why)" }.joined(separator: " ")
+        case .waits(let approval): return approval.words
         case .usage(let why), .bug(let why): throw Bug(what: "bill: \(why)")
         case .outage(let why): throw WorkspaceOutage(why)
         }

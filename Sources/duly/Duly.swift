@@ -17,6 +17,7 @@ struct Duly: AsyncParsableCommand {
             ReportCommand.self, Undo.self, Period.self, Verify.self, Audit.self, Backup.self, Restore.self,
             StatementCommand.self, ReminderCommand.self, MessageCommand.self, Post.self, WorklistCommand.self,
             Timeline.self, History.self, Search.self, CustomerCommand.self, PortfolioCommand.self, EventCommand.self,
+            ApprovalCommand.self,
             WebhookCommand.self, UserCommand.self, TokenCommand.self, Serve.self, Worker.self, DemoCommand.self,
         ])
 
@@ -26,6 +27,7 @@ struct Duly: AsyncParsableCommand {
         do {
             var command = try parseAsRoot(GlobalOptions.behind(Array(CommandLine.arguments.dropFirst())))
             json = json && !(command is Duly)
+            if try await SecondWordHere.holdsBack(command, Array(CommandLine.arguments.dropFirst())) { return }
             if var async = command as? any AsyncParsableCommand {
                 try await async.run()
             } else {
@@ -143,13 +145,23 @@ struct Common: ParsableArguments {
 
     /// The day of this process, whoever asks at another door.
     func dayHere(in timeZone: String? = nil) throws -> Day {
-        guard let text = today ?? Self.environment["DULY_TODAY"] else {
-            var calendar = Calendar(identifier: .gregorian)
-            calendar.timeZone = timeZone.flatMap { TimeZone(identifier: $0) } ?? .current
-            let parts = calendar.dateComponents([.year, .month, .day], from: Date())
-            return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
-        }
+        guard let text = today ?? Self.environment["DULY_TODAY"] else { return Self.day(here: timeZone) }
         return try Self.day(text, "--today")
+    }
+
+    /// The business day in a time zone, as this command has it.
+    func days() throws -> @Sendable (_ timeZone: String?) -> Day {
+        if today == nil, let door = Door.current { return door.day }
+        let given = try (today ?? Self.environment["DULY_TODAY"]).map { try Self.day($0, "--today") }
+        return { given ?? Self.day(here: $0) }
+    }
+
+    /// Today, by this machine's clock.
+    static func day(here timeZone: String?) -> Day {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = timeZone.flatMap { TimeZone(identifier: $0) } ?? .current
+        let parts = calendar.dateComponents([.year, .month, .day], from: Date())
+        return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
     }
 
     static func day(_ text: String, _ option: String) throws -> Day {
@@ -176,8 +188,11 @@ struct Common: ParsableArguments {
     }
 
     /// The master key for bank details: DULY_KEY_FILE, else a file beside embedded books, else duly.key here.
-    var keyFile: String {
-        Self.environment["DULY_KEY_FILE"] ?? (isPostgres ? "duly.key" : path + ".key")
+    var keyFile: String { Self.keyFile(of: url) }
+    static func keyFile(of url: String) -> String {
+        let isServer = url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
+        let path = url.hasPrefix("sqlite:") ? String(url.dropFirst(7)) : url
+        return environment["DULY_KEY_FILE"] ?? (isServer ? "duly.key" : path + ".key")
     }
     func vault(create: Bool = false) throws -> Vault { try KeyFile.vault(keyFile, create: create) }
 

@@ -277,6 +277,11 @@ struct Seller: AsyncParsableCommand {
         @Option(help: "BIC.") var bic: String?
         @Option(help: "Currency, where it is not the seller's.") var currency: String?
         @Flag(help: "Say what would happen, and keep nothing.") var dryRun = false
+        @Option(help: "The command's id; the same again returns the first outcome.") var id: String?
+
+        /// What the books keep of it for ever: the account itself stands apart.
+        struct Added: Codable { var seller, currency: String }
+
         func run() async throws {
             let database = try await common.open()
             let seller = try await common.sellers(database, code)[0]
@@ -284,19 +289,31 @@ struct Seller: AsyncParsableCommand {
                 throw SetUpRefusal.unknownCurrency(currency ?? "")
             }
             guard !SellerOptions.isWrongIBAN(account) else { throw SetUpRefusal.badIBAN(account) }
-            if !dryRun {
-                try await database.transaction { transaction in
-                    try Books.add(
-                        account: account.filter { !$0.isWhitespace }, bic: bic ?? "", place: 1, to: seller.book,
-                        money, in: transaction)
-                }
-            }
+            if !dryRun { try await add(seller, money, database) }
             guard common.json else {
                 return print(
                     "\(account) \(dryRun ? "would belong to \(seller.code). Nothing was kept." : "belongs to \(seller.code) now.")"
                 )
             }
             print(try Answer.encode(["seller": seller.code, "account": account, "currency": money.code]))
+        }
+
+        private func add(_ seller: SellerFacts, _ money: Currency, _ database: any Database) async throws {
+            let (account, bic) = (account.filter { !$0.isWhitespace }, bic ?? "")
+            let command = try common.command(id, "account")
+            let content = "seller.add-account \(try common.vault().accountKey(account)) \(bic) \(money.code)"
+            let (now, chance, actor) = (common.now, common.chance, common.actor)
+            let today = try common.day(in: seller.timeZone)
+            try await database.transaction { transaction in
+                let books = try Books(seller.book, in: transaction, clock: now, chance: chance)
+                guard try books.outcome(of: command, content: content) == nil else { return }
+                try Books.add(account: account, bic: bic, place: 1, to: seller.book, money, in: transaction)
+                try books.record([
+                    Recording(
+                        command: command, kind: "seller.add-account", content: content, actor: actor, day: today,
+                        outcome: try Answer.encode(Added(seller: seller.code, currency: money.code)))
+                ])
+            }
         }
     }
 

@@ -83,8 +83,10 @@ struct WorklistCommand: AsyncParsableCommand {
         let book = try await list.book(common, database)
         let seller = try await common.sellers(database, list.seller).first
         let (today, limit, after) = (try common.day(in: seller?.timeZone), list.limit, list.after)
+        let approvals = after == nil ? try await ApprovalCommand.decidable(common) : []
         let worklist = try await database.read {
-            try Worklist.read(book: book, today: today, limit: limit, after: after, in: $0)
+            try Worklist.read(book: book, today: today, limit: limit, after: after, in: $0).adding(
+                approvals, of: book, today: today, in: $0)
         }
         if common.json { return print(try Answer.encode(worklist)) }
         guard worklist.total > 0 else { return print("Nothing needs a person.") }

@@ -92,14 +92,24 @@ extension WorkspaceBooks {
                 let kept = lately.keep(files, for: session.user)
                 return .files(text: text, kept.map { ($0.name, Link("/files", path: [$0.key])) })
             }
-            guard entry.isCommand, !isDry, let id = run.values["id"]?.first else {
+            // A decision has no id of its own: that of its form leads back to the page.
+            let own = run.values["id"]?.first ?? (entry.words[0] == "approval" ? form["_id"] : nil)
+            guard entry.isCommand, !isDry, let id = own else {
                 return .done(id: nil, text: text, wholly: wholly)
             }
             let line = text.split(separator: "\n").first { !$0.hasPrefix("---") }.map(String.init) ?? entry.name
-            lately.tell(id, to: session.user, WebSession.Told(summary: line, canUndo: entry.name != "undo"))
+            lately.tell(
+                id, to: session.user,
+                WebSession.Told(
+                    summary: line, canUndo: entry.takesID && !["undo", "seller add-account"].contains(entry.name)))
             return .done(id: id, text: text, wholly: wholly)
         case .refused(let refusals):
             return .refused(refusals.map(Self.problem))
+        case .waits(let approval):
+            lately.tell(
+                approval.approval, to: session.user,
+                WebSession.Told(summary: Self.waiting(approval, language), canUndo: false))
+            return .waits(id: approval.approval)
         case .usage(let why):
             return .refused([
                 WebProblem(

@@ -22,11 +22,16 @@ extension WorkspaceBooks {
         let facts = try await kept.facts(key, mark) { try await gather(houses, key) }
         let salesDays = await kept.salesDays(key)
         let today = key.day
+        let mine = try await approvalsToDecide()
+        let worklist =
+            mine.isEmpty
+            ? facts.worklist
+            : try await reading { try facts.worklist.adding(mine, of: key.book, today: today, in: $0) }
         return TodayView(
             day: today, sellers: houses.map(\.view), figures: Self.figures(facts, salesDays, houses, today, language),
-            worklist: facts.worklist.items.map(Self.item), total: facts.worklist.total,
-            worth: facts.worklist.worth.compactMap(Self.amount),
-            kinds: facts.worklist.kinds.map { KindCount(kind: $0.kind, count: $0.count) })
+            worklist: worklist.items.map(Self.item), total: worklist.total,
+            worth: worklist.worth.compactMap(Self.amount),
+            kinds: worklist.kinds.map { KindCount(kind: $0.kind, count: $0.count) })
     }
 
     /// Changes whenever a command was recorded, also one that is not seen.

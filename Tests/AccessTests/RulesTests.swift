@@ -111,6 +111,63 @@ struct AccessRulesTests {
         #expect(!SecondPerson.mayAgree(Principal(user: 3, name: "x", role: .sales), to: "cash refund", askedBy: first))
     }
 
+    @Test("limits that were set hold in place of the defaults, for acting alone and for agreeing")
+    func ownLimits() {
+        var limits = ApprovalLimits.standard
+        limits.set("invoice credit", .coordinator, .init(alone: .any, agrees: .any))
+        limits.set("invoice credit", .finance, .init(alone: .none, agrees: .upTo(100)))
+        func answer(_ minor: Int64, _ role: Role) -> SecondPerson.Answer {
+            SecondPerson.answer("invoice credit", of: Money(minor: minor, .eur), by: role, limits: limits)
+        }
+        #expect(answer(9_999_999_00, .coordinator) == .alone)
+        // Nothing alone, not even nothing; and a role that decides about no approval agrees to none, whatever was set.
+        #expect(answer(0, .finance) == .with([.manager, .finance]))
+        #expect(answer(100_00, .finance) == .with([.manager, .finance]))
+        #expect(answer(100_01, .finance) == .with([.manager]))
+        #expect(Bound("12") == .upTo(12) && Bound("none") == Bound.none && Bound("any") == .any)
+        for wrong in ["", "-1", "1.5", "1e3", "9999999999999"] { #expect(Bound(wrong) == nil, "\(wrong)") }
+        for bound in [Bound.none, .any, .upTo(7)] { #expect(Bound(bound.text) == bound) }
+        #expect(Bound.upTo(Int64.max).reaches(Money(minor: Int64.max, .eur)))
+    }
+
+    @Test("of each state, role and person, what may be decided", arguments: Role.allCases)
+    func decisions(role: Role) throws {
+        let id = try #require(RecordID("0EK3A7Q2M1C01"))
+        let (asker, other) = (
+            Principal(user: 1, name: "ines", role: role), Principal(user: 2, name: "okan", role: role)
+        )
+        for rule in SecondPerson.commands {
+            for state in Approval.State.allCases {
+                let approval = Approval(
+                    id: id, rule: rule, amount: Money(minor: 7_00, .eur), state: state,
+                    asker: Principal(user: 1, name: "ines", role: .manager), askedBy: 1)
+                func step(_ body: () throws -> Approval.Step) -> Approval.Step? { try? body() }
+                let agrees = ApprovalLimits.standard.pair(rule, role).agrees == .any
+                let given: [Approval.State: Approval.Step] = [
+                    .waiting: .move(.agreed), .agreed: .carryOn, .done: .stands, .failed: .stands,
+                ]
+                // A manager does not add bank accounts of ours, so none of theirs is carried out.
+                let isAllowed = state != .waiting || Permissions.may(.manager, rule)
+                #expect(
+                    step { try approval.give(by: other, limits: .standard) }
+                        == (agrees && isAllowed ? given[state] : nil), "\(rule) \(state)")
+                let refused: [Approval.State: Approval.Step] = [.waiting: .move(.refused), .refused: .stands]
+                #expect(
+                    step { try approval.refuse(by: other, limits: .standard) } == (agrees ? refused[state] : nil))
+                let withdrawn: [Approval.State: Approval.Step] = [.waiting: .move(.withdrawn), .withdrawn: .stands]
+                #expect(step { try approval.withdraw(by: asker) } == withdrawn[state])
+                #expect(step { try approval.withdraw(by: other) } == nil)
+                #expect(step { try approval.give(by: asker, limits: .standard) } == nil)
+                #expect(step { try approval.refuse(by: asker, limits: .standard) } == nil)
+            }
+        }
+        let gone = Approval(
+            id: id, rule: "cash refund", amount: Money(minor: 1, .eur), state: .waiting, asker: nil, askedBy: 1)
+        #expect(throws: AccessRefusal.self) {
+            try gone.give(by: Principal(user: 2, name: "okan", role: .manager), limits: .standard)
+        }
+    }
+
     @Test("clashes name the roles that hold both sides, and the auditor holds none")
     func clashes() {
         for clash in Clash.all {

@@ -1,4 +1,5 @@
 import Money
+import Web
 import Workspace
 
 // What the pages of work read of the office that never was.
@@ -199,5 +200,29 @@ extension Fixture {
                     series: "RE-{year}-{n:6}", nextNumber: "RE-2026-004501", openFrom: Day("2026-01-01")!,
                     hasPolicy: false)
             }, engine: "sqlite", schema: 10)
+    }
+
+    func approvals(seller: String?, for session: WebSession) async throws -> ApprovalsView {
+        ApprovalsView(
+            day: Fixture.today, sellers: sellers,
+            open: [
+                ApprovalView(
+                    id: "0EK3A7Q2M1C01", state: "waiting", asks: "invoice credit", seller: "DE", customer: "K-3001",
+                    amount: Amount(Fixture.eur("4312.36")), askedBy: "ines", asked: Fixture.today, decidedBy: nil,
+                    roles: ["finance", "manager"],
+                    values: [
+                        .init(name: "number", value: "RE-2026-4102"), .init(name: "reason", value: "two were <broken>"),
+                    ], answer: nil, mayDecide: true, mayWithdraw: false)
+            ],
+            decided: [
+                ApprovalView(
+                    id: "0EK3A7Q2M1C02", state: "refused", asks: "cash write-off", seller: "DE", customer: nil,
+                    amount: Amount(Fixture.eur("80.00")), askedBy: "ines", asked: Fixture.today, decidedBy: "okan",
+                    roles: [], values: [], answer: "Ask them <first>", mayDecide: false, mayWithdraw: false)
+            ],
+            limits: [
+                ApprovalLimitView(rule: "invoice credit", role: "coordinator", alone: "1000", agrees: "none"),
+                ApprovalLimitView(rule: "invoice credit", role: "manager", alone: "25000", agrees: "any"),
+            ])
     }
 }

@@ -1,4 +1,5 @@
 import Ledger
+import Money
 
 /// Why somebody does not come in, or may not do what they asked for.
 public struct AccessRefusal: Refusal, Equatable {
@@ -50,16 +51,20 @@ extension AccessRefusal {
             "access.not-allowed", "'\(command)' was not carried out.", "The role \(role.rawValue) may not do that.",
             "Ask somebody who may, or an administrator.")
     }
-    /// Above what somebody may give away alone.
-    /// - Parameter limit: whole units of the currency.
-    public static func beyondLimit(_ command: String, limit: Int64, currency: String, roles: Set<Role>) -> AccessRefusal
-    {
-        let who = roles.sorted().map(\.rawValue).joined(separator: " or ")
-        return AccessRefusal(
+    /// Above what somebody may give away alone, where nobody is there to agree.
+    /// - Parameter limit: whole units of the currency, or `none`.
+    public static func beyondLimit(_ command: String, limit: String, currency: String) -> AccessRefusal {
+        AccessRefusal(
             "access.beyond-limit", "'\(command)' was not carried out.",
-            limit == 0
-                ? "You may not do that alone." : "It is more than the \(limit) \(currency) that you may decide alone.",
-            who.isEmpty ? "Ask an administrator." : "Ask somebody else to do it who is \(who).")
+            ["none", "0"].contains(limit)
+                ? "You may not do that alone, and no role agrees to it."
+                : "It is more than the \(limit) \(currency) that you may decide alone, and no role agrees to as much.",
+            "Ask an administrator to set limits with 'duly approval limit'.")
+    }
+    public static func badCommandID(_ text: String) -> AccessRefusal {
+        AccessRefusal(
+            "approval.bad-id", "Nothing was done, and nothing waits.", "'\(text.prefix(70))' is no id of a command.",
+            "Send 1 to 64 characters without a slash, or none.", field: "id")
     }
     public static func tokenMayNot(_ command: String) -> AccessRefusal {
         AccessRefusal(
@@ -161,5 +166,95 @@ extension AccessRefusal {
         AccessRefusal(
             "access.bad-expiry", unchanged, "A token holds 1 to 366 days, not \(days).", "Name fewer with --days.",
             field: "days")
+    }
+}
+
+/// Second persons.
+extension AccessRefusal {
+    private static let undecided = "Nothing was decided."
+    private static func words(_ roles: Set<Role>) -> String {
+        roles.sorted().map(\.rawValue).joined(separator: " or ")
+    }
+    public static func noSuchApproval(_ text: String) -> AccessRefusal {
+        AccessRefusal(
+            "approval.no-such-approval", undecided, "Nothing that waits, or waited, has the id \(text.prefix(60)).",
+            "'duly approval list' lists the ids.", field: "approval")
+    }
+    public static let decidesAsNobody = AccessRefusal(
+        "approval.nobody", undecided, "A second person is one of the users of these books, and none of them asked.",
+        "Sign in, or say who decides with --as USER.")
+    public static let programsDecideNothing = AccessRefusal(
+        "approval.no-program", undecided, "A token speaks for a program; the second person is a person.",
+        "Sign in and decide on the page of approvals.")
+    public static func ownRequest(_ id: RecordID) -> AccessRefusal {
+        AccessRefusal(
+            "approval.own-request", undecided, "You asked for \(id) yourself.",
+            "Have somebody else decide; 'duly approval withdraw \(id)' takes the question back.")
+    }
+    public static func notAmongThem(_ id: RecordID, _ role: Role, _ roles: Set<Role>) -> AccessRefusal {
+        AccessRefusal(
+            "approval.not-yours", undecided,
+            "The role \(role.rawValue) does not agree to as much as \(id) is about.",
+            roles.isEmpty
+                ? "Ask an administrator to set limits with 'duly approval limit'."
+                : "Have somebody decide who is \(words(roles)).")
+    }
+    public static func notTheAsker(_ id: RecordID) -> AccessRefusal {
+        AccessRefusal(
+            "approval.not-the-asker", undecided, "\(id) was asked for by somebody else.",
+            "Whoever may agree to it may refuse it: 'duly approval refuse \(id)'.")
+    }
+    public static func askerGone(_ id: RecordID) -> AccessRefusal {
+        AccessRefusal(
+            "approval.asker-gone", undecided, "Whoever asked for \(id) was shut out, or may not do it any more.",
+            "Refuse it, and have somebody ask anew.")
+    }
+    public static func approvalEnded(_ id: RecordID, _ state: Approval.State) -> AccessRefusal {
+        let what =
+            switch state {
+            case .waiting: "waits"
+            case .agreed: "was agreed to"
+            case .done: "was agreed to and carried out"
+            case .failed: "was agreed to, and the books refused it"
+            case .refused: "was refused"
+            case .withdrawn: "was withdrawn"
+            }
+        return AccessRefusal(
+            "approval.decided-already", "Nothing was changed.", "\(id) \(what).",
+            state == .agreed
+                ? "'duly approval give \(id)' goes on where it stopped."
+                : "'duly approval list' shows who decided; ask anew with another --id.")
+    }
+    /// - Parameter asked: what was asked for, `now` what it would come to.
+    public static func worthChanged(_ id: RecordID, asked: Money, now: Money) -> AccessRefusal {
+        AccessRefusal(
+            "approval.worth-changed", undecided,
+            "\(id) asked for \(asked); by now it would come to \(now).",
+            "Refuse it, and have it asked for anew.")
+    }
+    public static func erasedRequest(_ id: RecordID) -> AccessRefusal {
+        AccessRefusal(
+            "approval.erased", undecided, "What \(id) asked for was erased, or sealed under another key.",
+            "Bring back the key file, or refuse it and have it asked for anew.")
+    }
+    public static func tooMuchToKeep(_ bytes: Int) -> AccessRefusal {
+        AccessRefusal(
+            "approval.too-large", "Nothing was done, and nothing waits.",
+            "It needs a second person, and its files hold \(bytes) bytes, more than 1 MiB that is kept for one.",
+            "Divide the file.")
+    }
+    public static let noKeyToKeep = AccessRefusal(
+        "approval.no-key", "Nothing was done, and nothing waits.",
+        "The books' key file is missing, so what is asked for could not be kept safely.",
+        "Name the key file with DULY_KEY_FILE.")
+    public static func badBound(_ text: String, field: String) -> AccessRefusal {
+        AccessRefusal(
+            "approval.bad-limit", unchanged, "'\(text.prefix(60))' is no limit.",
+            "Write a whole number of the seller's currency, none, or any.", field: field)
+    }
+    public static func noSuchRule(_ text: String) -> AccessRefusal {
+        AccessRefusal(
+            "approval.no-such-rule", unchanged, "'\(text.prefix(60))' needs no second person.",
+            "Name one of \(SecondPerson.commands.joined(separator: ", ")).", field: "rule")
     }
 }

@@ -46,6 +46,8 @@ public enum Permissions {
     private static let steering = entry(.collect, .manager)
     private static let closing = entry(.admin, .finance)
     private static let ruling = entry(.admin, .manager, .finance)
+    /// Whoever may ask for something that waits may take the question back.
+    private static let withdrawing = entry(.cash, .coordinator, .manager, .finance)
     private static let administration = entry(.admin)
     private static let control = entry(.admin, .auditor)
 
@@ -57,7 +59,7 @@ public enum Permissions {
         "report": everyone, "dispute list": everyone, "dispute show": everyone, "promise list": everyone,
         "arrangement show": everyone, "seller list": everyone, "seller show": everyone, "contact check": everyone,
         "reminder why": everyone, "task list": everyone, "note list": everyone, "portfolio list": everyone,
-        "portfolio show": everyone, "approval list": everyone,
+        "portfolio show": everyone, "approval list": everyone, "approval limits": everyone,
         "invoice drafts": books, "bank read": books, "cash list": books, "cash export-allocations": books,
         "message list": books, "history": books, "period list": books, "reminder preview": books, "export": books,
         "verify": books, "audit head": books, "audit export": books, "audit check": everyone, "event list": books,
@@ -82,6 +84,7 @@ public enum Permissions {
         "customer hold": asking, "task add": telling, "task done": telling, "note add": telling,
         "supplier-bill add": money, "supplier-bill hold": money, "supplier-bill settle": money,
         "creditor reconcile": money, "approval give": ruling, "approval refuse": ruling,
+        "approval withdraw": withdrawing, "approval limit": administration,
         "portfolio add": steering, "portfolio assign": steering, "portfolio remove": steering,
 
         // The books as a whole.
@@ -117,6 +120,7 @@ public enum Permissions {
         "statements": "statement show", "reports": "report", "reports/journal": "report journal",
         "reports/vat": "report vat", "history": "history", "periods": "period list", "close": "period list",
         "export": "export", "audit": "audit export", "webhooks": "webhook list", "settings/users": "user list",
-        "settings/views": "user views", "settings/clashes": "user clashes", "settings/webhooks": "webhook list",
+        "settings/views": "user views", "settings/clashes": "user clashes", "approvals": "approval list",
+        "settings/webhooks": "webhook list",
     ]
 }

@@ -8,6 +8,8 @@ public struct HistoryRow: Codable, Sendable, Equatable {
     /// The command's name, such as `invoice.issue`.
     public let kind: String
     public let actor: String
+    /// The second person who agreed, where it needed one.
+    @OrNull public var approvedBy: String?
     public let day: String
     public let at: String
     public let seller: String
@@ -19,6 +21,7 @@ public struct HistoryRow: Codable, Sendable, Equatable {
     public let outcome: String
     enum CodingKeys: String, CodingKey {
         case command, kind, actor, day, at, seller, undoes, outcome
+        case approvedBy = "approved_by"
         case undoneBy = "undone_by"
     }
 
@@ -45,8 +48,9 @@ public struct HistoryRow: Codable, Sendable, Equatable {
             if let name = document ?? customer { parameters.append(.text(name)) }
             return try transaction.query(text, parameters).map { row in
                 let item = HistoryRow(
-                    command: try row.text(0), kind: try row.text(1), actor: try row.text(2), day: try row.text(3),
-                    at: try row.text(4), seller: book.code, undoneBy: try row.textOrNil(6),
+                    command: try row.text(0), kind: try row.text(1), actor: try row.text(2),
+                    approvedBy: try row.textOrNil(7), day: try row.text(3), at: try row.text(4), seller: book.code,
+                    undoneBy: try row.textOrNil(6),
                     undoes: try undone(by: try row.text(0), book, transaction), outcome: try row.text(5))
                 return ("\(item.at)|\(item.command)", item)
             }
@@ -71,9 +75,11 @@ public struct HistoryRow: Codable, Sendable, Equatable {
 
     /// But for the counts that an import keeps of its groups, which say nothing of their own.
     static let all = """
-        SELECT c.command, c.kind, c.actor, c.day, c.recorded, c.outcome, u.undone_by
+        SELECT c.command, c.kind, c.actor, c.day, c.recorded, c.outcome, u.undone_by,
+            p.decided_name
         FROM commands c
         LEFT JOIN undoings u ON u.book = c.book AND u.command = c.command
+        LEFT JOIN approvals p ON p.book = c.book AND p.command = c.command AND p.state IN ('agreed', 'done')
         WHERE c.book = $1 AND (c.recorded < $2 OR (c.recorded = $2 AND c.command < $3))
             AND NOT (c.kind LIKE 'import.%' AND c.command LIKE '%/done')
         ORDER BY c.recorded DESC, c.command DESC
@@ -81,7 +87,8 @@ public struct HistoryRow: Codable, Sendable, Equatable {
         """
 
     static let ofDocument = """
-        SELECT c.command, c.kind, c.actor, c.day, c.recorded, c.outcome, u.undone_by
+        SELECT c.command, c.kind, c.actor, c.day, c.recorded, c.outcome, u.undone_by,
+            p.decided_name
         FROM (
             SELECT d.command FROM documents d WHERE d.book = $1 AND d.number = $5
             UNION
@@ -109,13 +116,15 @@ public struct HistoryRow: Codable, Sendable, Equatable {
         ) mine
         JOIN commands c ON c.book = $1 AND c.command = mine.command
         LEFT JOIN undoings u ON u.book = c.book AND u.command = c.command
+        LEFT JOIN approvals p ON p.book = c.book AND p.command = c.command AND p.state IN ('agreed', 'done')
         WHERE c.recorded < $2 OR (c.recorded = $2 AND c.command < $3)
         ORDER BY c.recorded DESC, c.command DESC
         LIMIT $4
         """
 
     static let ofCustomer = """
-        SELECT c.command, c.kind, c.actor, c.day, c.recorded, c.outcome, u.undone_by
+        SELECT c.command, c.kind, c.actor, c.day, c.recorded, c.outcome, u.undone_by,
+            p.decided_name
         FROM (
             SELECT k.command FROM customers k WHERE k.book = $1 AND k.number = $5
             UNION
@@ -149,6 +158,7 @@ public struct HistoryRow: Codable, Sendable, Equatable {
         ) mine
         JOIN commands c ON c.book = $1 AND c.command = mine.command
         LEFT JOIN undoings u ON u.book = c.book AND u.command = c.command
+        LEFT JOIN approvals p ON p.book = c.book AND p.command = c.command AND p.state IN ('agreed', 'done')
         WHERE c.recorded < $2 OR (c.recorded = $2 AND c.command < $3)
         ORDER BY c.recorded DESC, c.command DESC
         LIMIT $4

@@ -66,6 +66,65 @@ public struct Worklist: Codable, Sendable, Equatable {
     }
 }
 
+extension Worklist {
+    /// What waits for this reader to decide as the second person, among the others by worth: it is not the same for everybody. What
+    /// cannot be compared stands after those of its currency, or last.
+    public func adding(_ approvals: Set<Int64>, of book: Int64?, today: Day, in transaction: any Transaction) throws
+        -> Worklist
+    {
+        guard !approvals.isEmpty else { return self }
+        let books = try ReportScope(book: book, asOf: today, knownAt: Instant(micro: 0)).books(in: transaction)
+        let mine = try books.flatMap { try Self.approvals(approvals, $0, transaction) }
+        let order = try WorklistOrder(home: books.first?.home ?? .eur, today: today, transaction)
+        let sorted = mine.map { (place: order.place($0), waiting: $0) }.sorted { $0.place < $1.place }
+        var (all, sums) = (items, Dictionary(worth.map { ($0.currency, $0) }, uniquingKeysWith: { $1 }))
+        for (place, waiting) in sorted {
+            let at = all.firstIndex { order.place($0).map { place < $0 } ?? true } ?? all.endIndex
+            all.insert(waiting.item, at: at)
+            guard let worth = waiting.worth else { continue }
+            let before = try sums[worth.currency.code].map { try Money($0.amount, worth.currency) }
+            sums[worth.currency.code] = AmountFigure(
+                Money(minor: worth.minor + (before?.minor ?? 0), worth.currency))
+        }
+        var counts = kinds
+        counts.append(Kind(kind: "approval", count: mine.count))
+        return Worklist(
+            items: all, next: next, total: total + mine.count,
+            kinds: counts.sorted { ($1.count, $0.kind) < ($0.count, $1.kind) },
+            worth: sums.sorted { $0.key < $1.key }.map(\.value))
+    }
+
+    private static func approvals(_ wanted: Set<Int64>, _ book: ReportBook, _ transaction: any Transaction) throws
+        -> [Waiting]
+    {
+        try ["waiting", "agreed"].flatMap { state in
+            try transaction.query(
+                """
+                SELECT a.approval, a.name, a.minor, a.currency, a.asked_name, a.day, c.number, d.name
+                FROM approvals a
+                LEFT JOIN customers c ON c.book = a.book AND c.customer = a.customer
+                LEFT JOIN customer_details d ON d.book = c.book AND d.details = c.details
+                WHERE a.book = $1 AND a.state = $2
+                ORDER BY a.approval
+                LIMIT 1000
+                """, [book.key, .text(state)]
+            ).filter { wanted.contains(try $0.int(0)) }.map { row in
+                let (id, minor) = (RecordID(number: try row.int(0)), try row.int(2))
+                let ended = state == "waiting" ? "a second person decides" : "agreed to, and not carried out yet"
+                return Waiting(
+                    id: "approval:\(id)", kind: "approval", subject: try row.text(1), seller: book.code,
+                    customer: try row.textOrNil(6), customerName: try row.textOrNil(7),
+                    worth: minor == 0 ? nil : Money(minor: minor, try ReportBook.currency(try row.text(3))),
+                    why: "\(try row.text(4)) asks for it; \(ended).", since: try row.text(5),
+                    next: [
+                        ("Agree", "duly approval give \(id)"),
+                        ("Refuse", "duly approval refuse \(id) --reason WHY"),
+                    ])
+            }
+        }
+    }
+}
+
 /// A matter before it is written.
 struct Waiting {
     let id: String
@@ -121,10 +180,19 @@ struct WorklistOrder {
         }
     }
 
-    func place(_ waiting: Waiting) -> Place {
-        guard let worth = waiting.worth else {
-            return Place(rank: 2, currency: "", worth: 0, since: waiting.since, id: waiting.id)
+    /// nil where the amount cannot be read, which does not happen.
+    func place(_ item: Worklist.Item) -> Place? {
+        guard let worth = item.worth else { return place(nil, item.since, item.seller, item.id) }
+        guard let currency = Currency(worth.currency), let money = try? Money(worth.amount, currency) else {
+            return nil
         }
+        return place(money, item.since, item.seller, item.id)
+    }
+
+    func place(_ waiting: Waiting) -> Place { place(waiting.worth, waiting.since, waiting.seller, waiting.id) }
+
+    private func place(_ worth: Money?, _ since: String, _ seller: String, _ id: String) -> Place {
+        guard let worth else { return Place(rank: 2, currency: "", worth: 0, since: since, id: id) }
         var minor: Int64? = worth.currency == home ? worth.minor : nil
         if minor == nil, let rate = rates[worth.currency] {
             minor = ExactProduct((worth.minor, worth.currency.decimals), (rate, 10)).rounded(
@@ -132,7 +200,7 @@ struct WorklistOrder {
         }
         return Place(
             rank: minor == nil ? 1 : 0, currency: minor == nil ? worth.currency.code : "", worth: minor ?? worth.minor,
-            since: waiting.since, id: "\(waiting.seller) \(waiting.id)")
+            since: since, id: "\(seller) \(id)")
     }
 }
 

@@ -75,6 +75,10 @@ extension Pages {
             case .files(let text, let files):
                 return .html(CommandFilesPage(command: view, text: text, files: files, shell: shell).render())
             case .refused(let problems): return page(problems, nil, status: 422)
+            // Back to where it was asked for: the line there says that it waits.
+            case .waits(let id):
+                let back = form["_back"].flatMap(Link.init(returning:)) ?? Link("/approvals", fragment: id)
+                return .see(back.adding("done", id))
             }
         } catch let problem as WebProblem where problem.status == 400 {
             return page([problem] + problem.more, nil, status: 400)

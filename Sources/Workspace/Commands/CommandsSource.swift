@@ -42,6 +42,8 @@ public enum CommandResult: Sendable {
     /// Several files, to be taken one by one: addresses are the source's.
     case files(text: String, [(name: String, address: Link)])
     case refused([WebProblem])
+    /// Nothing was done: a second person decides about it, by the id of the approval.
+    case waits(id: String)
 }
 
 /// What the pages over the whole catalogue read and do.

@@ -147,6 +147,10 @@ struct SettingsPage {
                         say("users and roles", "Benutzer und Rollen")
                     ),
                     (
+                        say("Approvals", "Freigaben"), reader.link("/approvals"),
+                        say("second person, limits", "Vier Augen, Grenzen")
+                    ),
+                    (
                         say("Your account", "Ihr Zugang"), reader.link("/settings/account"),
                         say("password, sessions", "Kennwort, Sitzungen")
                     ),

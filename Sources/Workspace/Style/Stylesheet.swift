@@ -14,6 +14,7 @@ enum Stylesheet {
         .report,
         StylePiece(rules: WorkingStyle.rules, phone: WorkingStyle.phone, print: WorkingStyle.print),
         StylePiece(rules: CommandsStyle.css),
+        StylePiece(rules: ApprovalsStyle.css),
         StylePiece(rules: ImportStyle.css),
         StylePiece(rules: AccessStyle.rules),
     ]

@@ -60,6 +60,10 @@ struct CommandAPI: Sendable {
                 headers: wholly ? [] : [("Duly-Complete", "false")], body: output)
         case .refused(let refusals):
             return try .json(["refusals": refusals], status: 422)
+        case .waits(let approval):
+            var response = try WebResponse.json(["waits": approval], status: 202)
+            response.headers.append(("Location", Link("/approvals", fragment: approval.approval).text))
+            return response
         case .usage(let message):
             return try .json(["error": ["kind": "usage", "message": message]], status: 400)
         case .outage(let message):

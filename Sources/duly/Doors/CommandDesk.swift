@@ -1,4 +1,5 @@
 import Access
+import AccessDesk
 import Books
 import Database
 import Foundation
@@ -20,12 +21,31 @@ struct CommandDesk: Sendable {
         return Sight(books: principal.books.map { $0.sorted() }, portfolio: principal.portfolio)
     }
 
+    static func sight(of principal: Principal) -> Sight {
+        Sight(books: principal.books.map { $0.sorted() }, portfolio: principal.portfolio)
+    }
+
+    /// What waits for second persons, sealed under the books' key.
+    var approvals: ApprovalDesk {
+        ApprovalDesk(
+            database, vault: try? KeyFile.vault(Common.keyFile(of: url), create: false), clock: Common.clock,
+            chance: Common.chance)
+    }
+
     /// Who asks, as the books know them.
     /// - Parameter reading: only what they may see is there; a command runs on all of the books, after `check`.
     func door(
         for session: WebSession, reading: Bool, progress: (@Sendable (String, Int, Int?) -> Void)? = nil
     ) async throws -> Door {
-        let sight = Self.sight(of: session)
+        let principal =
+            session.context as? Principal ?? Principal(user: nil, name: session.user, role: .administrator)
+        return try await door(as: principal, reading: reading, progress: progress)
+    }
+
+    func door(
+        as principal: Principal, reading: Bool, progress: (@Sendable (String, Int, Int?) -> Void)? = nil
+    ) async throws -> Door {
+        let sight = Self.sight(of: principal)
         let seen = sight.isEverything ? database : database.limited(to: sight)
         let sellers: Set<String>? =
             sight.isEverything
@@ -35,8 +55,8 @@ struct CommandDesk: Sendable {
             }
         return Door(
             url: url, database: reading ? seen : database,
-            actor: Actor(name: session.user.isEmpty ? "operator" : session.user), day: day, sellers: sellers,
-            said: Door.Said(progress: progress))
+            actor: Actor(name: principal.name.isEmpty ? "operator" : principal.name), day: day, sellers: sellers,
+            said: Door.Said(progress: progress), principal: principal)
     }
 
     /// Carries a command or query out for whoever is signed in.
@@ -44,8 +64,12 @@ struct CommandDesk: Sendable {
         _ run: CommandRun, as session: WebSession, json: Bool, progress: (@Sendable (String, Int, Int?) -> Void)? = nil
     ) async throws -> CommandRun.Outcome {
         do {
-            try await check(run, as: session)
-            try await AmountLimits(desk: self).check(run, as: session)
+            try await check(run, Self.sight(of: session))
+            if let principal = session.context as? Principal,
+                case .ended(let outcome) = try await SecondWord(desk: self).judge(run, as: principal)
+            {
+                return outcome
+            }
         } catch {
             return CommandRun.outcome(of: error, run.entry.type)
         }
@@ -56,8 +80,7 @@ struct CommandDesk: Sendable {
     /// Somebody who sees a part of the books changes no more than that part: a command names customers, documents, receipts or
     /// drafts, and all of them are seen; or, where the limit is one of sellers only, it names the seller. What names nothing
     /// would reach everybody, and is refused.
-    private func check(_ run: CommandRun, as session: WebSession) async throws {
-        let sight = Self.sight(of: session)
+    func check(_ run: CommandRun, _ sight: Sight) async throws {
         guard run.entry.isCommand, !sight.isEverything else { return }
         let subjects = Self.subjects(of: run)
         let seller = run.values["seller"]?.first ?? (run.entry.words[0] == "seller" ? run.values["code"]?.first : nil)
@@ -80,7 +103,7 @@ struct CommandDesk: Sendable {
 
     private static let kinds: [String: CommandSubject.Kind] = [
         "customer": .customer, "number": .document, "numbers": .document, "invoice": .document, "document": .document,
-        "receipt": .receipt, "drafts": .draft, "command": .command,
+        "receipt": .receipt, "drafts": .draft, "command": .command, "approval": .approval,
     ]
     private static func subjects(of run: CommandRun) -> [CommandSubject] {
         // A file names whatever it likes.

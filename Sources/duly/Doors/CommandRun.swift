@@ -18,6 +18,8 @@ struct CommandRun: Sendable {
         /// `found` is false where the command ended with 1: a check found something, or pieces were held back.
         case answered(output: [UInt8], messages: [String], files: [Written], wholly: Bool)
         case refused([RefusalLines])
+        /// Nothing was done: a second person decides.
+        case waits(ApprovalAnswer)
         case usage(String)
         case outage(String)
         case bug(String)

@@ -1,3 +1,4 @@
+import Access
 import Books
 import Database
 import Foundation
@@ -19,6 +20,8 @@ struct Door: Sendable {
     /// Codes of the sellers that may be seen; nil is all.
     let sellers: Set<String>?
     let said: Said
+    /// Who asks, where somebody is signed in.
+    var principal: Principal?
 
     /// What a command printed, in memory, or in a file of its own where it writes to a descriptor.
     final class Said: Sendable {

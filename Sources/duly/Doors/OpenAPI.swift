@@ -181,8 +181,11 @@ struct OpenAPI: Sendable {
             failures.merging([
                 "200": ["description": .text("As 'duly \(entry.name) --json' answers."), "content": .object(done)],
                 "202": [
-                    "description": "Under way: the address in Location tells how far, then gives the answer.",
-                    "headers": ["Location": ["schema": ["type": "string"], "description": "Of the job."]],
+                    "description":
+                        "Under way: the address in Location tells how far, then gives the answer. Or nothing was done, and a second person decides: 'waits' says what is asked, Location where it is decided.",
+                    "headers": [
+                        "Location": ["schema": ["type": "string"], "description": "Of the job, or of the approval."]
+                    ],
                     "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Answer"]]],
                 ],
             ]) { $1 })

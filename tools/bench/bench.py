@@ -10,6 +10,7 @@ import subprocess
 import time
 
 import ageing_books
+import api
 import floor_dump
 import sealing
 import serving
@@ -227,6 +228,14 @@ class Bench:
             self.served(
                 f"pages, {json.loads(billed.output)['issued']} open items, {engine}", books, serving.pages(books), 0.1)
 
+    def api(self):
+        """Half creating, half reading, by eight clients with a token, over books with so many invoices."""
+        for engine, least in (("sqlite", 1000), ("postgres", 1500)):
+            if engine not in os.environ.get("DULY_BENCH_ENGINES", "sqlite,postgres").split(","):
+                continue
+            books = os.path.join(self.books, "api.db") if engine == "sqlite" else self.database("api")
+            api.measure(self, engine, books, least)
+
     def search(self):
         for engine in ("sqlite", "postgres"):
             books = os.path.join(self.books, "search.db") if engine == "sqlite" else self.database("search")
@@ -235,7 +244,7 @@ class Bench:
             self.served(f"search, {terms} terms, {engine}", books, serving.questions(terms), 0.05)
 
     def served(self, what, books, addresses, most):
-        with serving.Server(PROGRAM, books, os.path.join(self.books, "bench.key")) as server:
+        with serving.Server(PROGRAM, books, os.path.join(self.books, "bench.key"), "--open") as server:
             found = serving.measure(server.url, addresses)
         facts = {key: value for key, value in found.items() if key != "problems"}
         for problem in found["problems"][:5]:
@@ -247,7 +256,7 @@ class Bench:
 
 
 FILLED = ["customers", "customer_details", "contacts", "customer_accounts", "search_terms", "products", "prices", "charges"]
-NAMES = ["bill_sqlite", "bill_postgres", "ageing_sqlite", "ageing_postgres", "match", "camt", "orders", "seal_sqlite", "seal_postgres", "pdf", "pages", "search"]
+NAMES = ["bill_sqlite", "bill_postgres", "ageing_sqlite", "ageing_postgres", "match", "camt", "orders", "seal_sqlite", "seal_postgres", "pdf", "pages", "api", "search"]
 
 
 def main():

@@ -15,21 +15,32 @@ RATE = 20
 SECONDS = int(os.environ.get("DULY_BENCH_SECONDS", "60"))
 
 # Every list and file page. `{customer}`, `{invoice}` and `{word}` are taken from the books; a page that is not there is a failure.
-PAGES = ["/", "/customers/{customer}", "/invoices/{invoice}", "/search?q={word}"]
+PAGES = [
+    "/", "/customers", "/customers?order=open", "/customers/{customer}", "/invoices/{invoice}", "/search?q={word}", "/prices",
+    "/products", "/bill", "/money", "/money/statements", "/ask", "/ask/letters", "/ask/policy", "/disputes", "/statements", "/reports",
+    "/reports/aging", "/reports/rollforward", "/reports/dso", "/reports/collections", "/reports/late", "/reports/unbilled",
+    "/reports/journal", "/reports/open-items", "/reports/placed", "/reports/work", "/settings", "/places", "/commands", "/import",
+]
 
 
 class Server:
     """A server on a free port of loopback, stopped by its process id."""
 
-    def __init__(self, program, books, key):
+    def __init__(self, program, books, key, *words):
         environment = {**os.environ, "DULY_BOOKS": books, "DULY_KEY_FILE": key, "DULY_TODAY": "2026-03-31"}
         environment.pop("DULY_SMTP_URL", None)
         self.process = subprocess.Popen(
-            [program, "serve", "--open", "--rate", "0", "--port", "0", "--json"], stdout=subprocess.PIPE, env=environment, text=True)
+            [program, "serve", *words, "--rate", "0", "--port", "0", "--json"], stdout=subprocess.PIPE, env=environment, text=True)
         line = self.process.stdout.readline()
         if not line:
             raise SystemExit(f"duly serve ended with {self.process.wait()}")
         self.url = json.loads(line)["url"]
+
+    def cpu(self):
+        """CPU seconds it has used."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8", errors="replace") as text:
+            fields = text.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def __enter__(self):
         return self

@@ -213,7 +213,7 @@ extension WorkspaceBooks {
     static func item(_ item: Worklist.Item) -> WorklistItem {
         // Of a letter, the subject is its kind and the document's number.
         let words = item.subject.split(separator: " ").map(String.init)
-        let isLetter = words.count == 2 && ["invoice", "credit-note"].contains(words[0])
+        let isLetter = item.kind != "approval" && words.count == 2 && ["invoice", "credit-note"].contains(words[0])
         let invoice = item.kind == "dispute" ? item.subject : isLetter ? words[1] : nil
         return WorklistItem(
             id: item.id, kind: item.kind, subject: item.subject, customer: item.customer,

@@ -113,7 +113,7 @@ extension FrontDoor {
         }
         let (asker, decider) = (try await token("coordinator"), try await token("manager"))
         let json = ("Accept", "application/json")
-        let fields = [("invoice", "ALT-9"), ("amount", "60"), ("reason", "goodwill")]
+        let fields = [("invoice", "ALT-9"), ("amount", "60"), ("reason", "uncollectible")]
         let asked = await door.post("/api/v1/cash/write-off", fields, [asker, json, ("Idempotency-Key", "till-1")])
         #expect(asked.status == 202 && asked.text.contains(#"{"waits":{"#), "\(asked.text)")
         let place = try #require(asked.header("Location"))

@@ -272,6 +272,7 @@ enum ApprovalsStyle {
     static let css = """
         .request{border-top:1px solid var(--line);padding:12px 0 16px}
         .request h2{font-size:15px;line-height:20px}.request h2 a{color:inherit}
+        .request>p.second{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 4px}
         .request .acts,.request .hint{margin-top:8px}
         .request .pairs{max-width:640px}
 

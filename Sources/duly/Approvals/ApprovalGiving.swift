@@ -22,10 +22,12 @@ struct ApprovalGiving: Sendable {
         guard found.state.isOpen else { return try await told(found) }
         guard let run = kept(found)?.run(id: found.command) else { throw AccessRefusal.erasedRequest(found.id) }
         try await desk.check(run, CommandDesk.sight(of: principal))
-        let door = try await door(as: approval.asker, found)
-        if found.state == .waiting { try await checkWorth(run, found, door) }
+        let asker = approval.asker
+        if found.state == .waiting { try await checkWorth(run, found, try await door(as: asker, found)) }
         let (facts, step) = try await approvals.decide(
             found.id, .give, by: principal, day: day, dryRun: dryRun)
+        // Each run has a door of its own, which takes what is said.
+        let door = try await door(as: asker, found)
         if dryRun { return try await told(facts, said: Self.text(await SecondWord.dry(run, door))) }
         if step == .stands { return try await told(facts) }
         CrashPoint.reach("approval.agreed")

@@ -74,6 +74,8 @@ struct SightViews {
         // The chain over all records, and who looked at whose data.
         "unsealed_records": .wholeSeller, "seal_chains": .wholeSeller, "seals": .wholeSeller,
         "sealed_records": .wholeSeller, "seal_ties": .wholeSeller, "views": .wholeSeller,
+        // What is about no one customer is for those who see all of them.
+        "approvals": .given { $0.mine("t") },
         "approval_texts": .given { $0.hangs(on: "approvals", "approval") },
         "portfolio_customers": .given { "t.portfolio = \($0.portfolio)" },
     ]

@@ -34,6 +34,7 @@ struct AccessRulesTests {
     func auditor() {
         let reading = [
             "list", "show", "explain", "export", "drafts", "read", "why", "head", "views", "acts", "clashes",
+            "limits",
         ]
         let single = ["search", "timeline", "worklist", "report", "verify", "history", "export"]
         for command in Permissions.commands where Permissions.may(.auditor, command) {

@@ -25,6 +25,8 @@ import Testing
         func run(_ words: String..., as user: String? = nil, crash: String? = nil) throws -> FedProgram {
             try FedProgram.run(
                 words + ["--books", books, "--today", "2026-03-31", "--json"] + (user.map { ["--as", $0] } ?? []),
+                // Where the key of books on a server lies.
+                in: URL(fileURLWithPath: FileManager.default.currentDirectoryPath),
                 environment: crash.map { ["DULY_CRASH_AT": $0] } ?? [:])
         }
 

@@ -21,11 +21,13 @@ struct ApprovalRecords {
         }
     }
 
-    private static let shown = """
-        SELECT a.book, a.approval, s.code, a.command, a.name, a.rule, c.number, a.minor, a.currency, a.counted,
+    private static let columns = """
+        a.book, a.approval, s.code, a.command, a.name, a.rule, c.number, a.minor, a.currency, a.counted,
             a.counted_in, a.asked_by, a.asked_name, a.asked, a.day, a.state, a.decided_name, a.decided, a.salt, a.hash,
             COALESCE(t.sealed, ''), COALESCE(t.answer, '')
-        FROM approvals a
+        """
+    private static let joined = """
+        approvals a
         JOIN sellers s ON s.book = a.book
         LEFT JOIN customers c ON c.book = a.book AND c.customer = a.customer
         LEFT JOIN approval_texts t ON t.book = a.book AND t.approval = a.approval
@@ -33,18 +35,18 @@ struct ApprovalRecords {
 
     func find(_ id: RecordID, book: Int64) throws -> ApprovalFacts? {
         try transaction.query(
-            "\(Self.shown) WHERE a.book = $1 AND a.approval = $2", [.int(book), .int(id.number)]
+            "SELECT \(Self.columns) FROM \(Self.joined) WHERE a.book = $1 AND a.approval = $2", [.int(book), .int(id.number)]
         ).first.map(facts)
     }
     func find(command: String, book: Int64) throws -> ApprovalFacts? {
         try transaction.query(
-            "\(Self.shown) WHERE a.book = $1 AND a.command = $2", [.int(book), .text(command)]
+            "SELECT \(Self.columns) FROM \(Self.joined) WHERE a.book = $1 AND a.command = $2", [.int(book), .text(command)]
         ).first.map(facts)
     }
     func list(_ state: Approval.State, book: Int64, limit: Int, after: RecordID?) throws -> [ApprovalFacts] {
         try transaction.query(
             """
-            \(Self.shown)
+            SELECT \(Self.columns) FROM \(Self.joined)
             WHERE a.book = $1 AND a.state = $2 AND a.approval < $3
             ORDER BY a.approval DESC
             LIMIT $4

@@ -35,12 +35,14 @@ struct ApprovalRecords {
 
     func find(_ id: RecordID, book: Int64) throws -> ApprovalFacts? {
         try transaction.query(
-            "SELECT \(Self.columns) FROM \(Self.joined) WHERE a.book = $1 AND a.approval = $2", [.int(book), .int(id.number)]
+            "SELECT \(Self.columns) FROM \(Self.joined) WHERE a.book = $1 AND a.approval = $2",
+            [.int(book), .int(id.number)]
         ).first.map(facts)
     }
     func find(command: String, book: Int64) throws -> ApprovalFacts? {
         try transaction.query(
-            "SELECT \(Self.columns) FROM \(Self.joined) WHERE a.book = $1 AND a.command = $2", [.int(book), .text(command)]
+            "SELECT \(Self.columns) FROM \(Self.joined) WHERE a.book = $1 AND a.command = $2",
+            [.int(book), .text(command)]
         ).first.map(facts)
     }
     func list(_ state: Approval.State, book: Int64, limit: Int, after: RecordID?) throws -> [ApprovalFacts] {

@@ -115,8 +115,9 @@ struct CreditWriter {
             reference: CreditorReference(documentNumber: text)?.text ?? "", corrects: original.id,
             reason: command.reason, command: command.id)
         let residual = shares.exhausts ? try homeLeft(of: original) : nil
+        // The counterpart of a credit note is less credited, and nothing invoiced.
         let entry = Entry.sale(
-            head.kind == .invoice ? .sale : .credit, document: id, customer: original.customer, net: shares.net,
+            .credit, document: id, customer: original.customer, net: shares.net,
             tax: shares.tax, on: day, rate: rate, home: books.seller.currency, homeGross: residual.map { -$0.gross },
             homeTax: residual.map { -$0.tax })
         // What the document was set against is open again before its counterpart meets it.

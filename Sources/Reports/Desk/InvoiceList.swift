@@ -87,7 +87,8 @@ public struct InvoiceFilter: Sendable, Equatable {
 extension InvoiceRow {
     public static let statuses = ["open", "overdue", "paid", "credited", "written_off", "used", "undone"]
 
-    /// Documents in the order they were recorded, seller by seller. `asOf` decides what is overdue; the rest is as it is now.
+    /// Documents in the order they were recorded, seller by seller. `asOf` decides what is open and overdue, by the same
+    /// rule as the ageing: what is dated after it has not happened yet.
     public static func list(
         book: Int64?, asOf: Day, _ filter: InvoiceFilter = InvoiceFilter(), limit: Int = 100, after: String? = nil,
         in transaction: any Transaction

@@ -19,7 +19,8 @@ struct InvoiceRecord {
     let recorded: String
 }
 
-/// Reads documents of one book as they stand now; `asOf` decides what is overdue.
+/// Reads documents of one book as they are known now and stand on `asOf`: what is dated after it has not moved them yet, as in the
+/// ageing. A document dated ahead stands as it was issued.
 struct InvoiceReader {
     let book: ReportBook
     let asOf: Day
@@ -66,7 +67,13 @@ struct InvoiceReader {
                 ELSE 'written_off'
             END AS status
         FROM documents d
-        JOIN open_items i ON i.book = d.book AND i.item = d.document
+        JOIN (
+            SELECT o.book, o.item,
+                CASE WHEN o.moved_day <= $2 OR o.moved_day <= o.day THEN o.open_minor ELSE
+                    (SELECT CAST(sum(l.minor) AS BIGINT) FROM journal_lines l
+                     WHERE l.book = o.book AND l.item = o.item AND (l.day <= $2 OR l.day <= o.day)) END AS open_minor
+            FROM open_items o
+        ) i ON i.book = d.book AND i.item = d.document
         JOIN customers c ON c.book = d.book AND c.customer = d.customer
         LEFT JOIN customer_details n ON n.book = d.book AND n.details = d.details
         WHERE d.book = $1

@@ -92,6 +92,17 @@ struct HistoryTests {
         let links = try await company.rows(
             "SELECT c.number, o.number FROM documents c JOIN documents o ON o.document = c.corrects ORDER BY c.number")
         #expect(links == [["A-3", "A-2"], ["A-4", "A-1"]])
+        let settled = try await company.rows(
+            """
+            SELECT d.number, a.minor, a.day, a.reason FROM allocations a
+            JOIN documents d ON d.book = a.book AND d.document = a.document ORDER BY d.number
+            """)
+        #expect(
+            settled == [
+                ["A-1", "10000", "2026-02-10", "settled in the imported history"],
+                ["A-4", "-500", "2026-02-11", "paid back in the imported history"],
+                ["A-5", "700", "2026-02-01", "settled in the imported history"],
+            ])
         #expect(try await company.faults() == [])
     }
 

@@ -169,7 +169,10 @@ struct HistoryWriter {
         guard !piece.isCredit, !piece.gross.isNegative else {
             var lines = [bank(piece.gross, home), open.clearing(piece.gross)]
             if let difference = Entry.exchangeDifference(of: lines, on: day) { lines.append(difference) }
-            recording.entries.append(books.post(Entry(.refund, day: day, lines: lines)))
+            let entry = books.post(Entry(.refund, day: day, lines: lines))
+            recording.entries.append(entry)
+            allocate(
+                piece.gross, of: open, by: entry, receipt: nil, customer, on: day, "paid back in the imported history")
             return
         }
         let receipt = books.mint()
@@ -197,11 +200,21 @@ struct HistoryWriter {
         if let difference = Entry.exchangeDifference(of: lines, on: day) { lines.append(difference) }
         let entry = books.post(Entry(.allocation, day: day, lines: lines))
         recording.entries.append(entry)
+        allocate(
+            piece.gross, of: open, by: entry, receipt: receipt, customer, on: day, "settled in the imported history")
+    }
+
+    /// What settled a document; money paid back for a credit note has no receipt and is negative.
+    private mutating func allocate(
+        _ amount: Money, of open: OpenAmount, by entry: PostedEntry, receipt: RecordID?, _ customer: RecordID,
+        on day: Day, _ reason: String
+    ) {
         let allocation = books.mint()
         let used: [SQLValue] = [
-            book, .int(allocation.number), .text(writing.command.text), .int(entry.id.number), .int(receipt.number),
-            .int(open.item.number), .int(customer.number), .text(day.description), .int(piece.gross.minor), .int(0),
-            .text("settled in the imported history"), .null, .text(books.recordedText),
+            book, .int(allocation.number), .text(writing.command.text), .int(entry.id.number),
+            receipt.map { .int($0.number) } ?? .null,
+            .int(open.item.number), .int(customer.number), .text(day.description), .int(amount.minor), .int(0),
+            .text(reason), .null, .text(books.recordedText),
         ]
         allocations.append(used)
         recording.documents.append(

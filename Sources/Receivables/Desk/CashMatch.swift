@@ -71,7 +71,9 @@ extension ReceivablesDesk {
             guard case .done(let outcome) = facts else { preconditionFailure() }
             return outcome
         }
-        var matcher = Matcher(items: facts.items, payers: facts.payers, policy: run.policy)
+        var policy = run.policy
+        policy.homeCurrency = facts.home
+        var matcher = Matcher(items: facts.items, payers: facts.payers, policy: policy)
         let proposals = matcher.match(all: facts.receipts)
         var tally = MatchTally(facts: facts)
         var all: Set<RecordID> = []
@@ -159,6 +161,7 @@ struct MatchFacts: Sendable {
     var numbers: [RecordID: String] = [:]
     var customers: [RecordID: RecordID] = [:]
     var accounts: [RecordID: (key: String, sealed: String)] = [:]
+    let home: Currency
 
     /// Settled documents of this many days before the oldest receipt are read too, so that one paid twice is recognised.
     private static let settledDays = 400
@@ -169,6 +172,7 @@ struct MatchFacts: Sendable {
     private var begun: [RecordID] = []
 
     init(books: Books, run: MatchRun) throws {
+        home = books.seller.currency
         try readBegun(books, run.id)
         try readReceipts(books, run.through)
         guard let oldest = receipts.map(\.bookingDay).min() else { return }
@@ -276,7 +280,7 @@ struct MatchFacts: Sendable {
         ) { keys[try $0.int(0), default: []].append(try $0.text(1)) }
         try books.transaction.rows(
             """
-            SELECT c.customer, c.number, d.name FROM customers c
+            SELECT c.customer, c.number, d.name, c.country FROM customers c
             JOIN customer_details d ON d.book = c.book AND d.details = c.details
             WHERE c.book = $1
             """, [.int(books.book)]
@@ -285,7 +289,9 @@ struct MatchFacts: Sendable {
             payers.append(
                 MatchPayer(
                     customer: RecordID(number: id), customerNumber: try row.text(1), names: [try row.text(2)],
-                    accounts: keys[id] ?? []))
+                    accounts: keys[id] ?? [],
+                    isCharged: SEPA.isCharged(
+                        from: try row.text(3), to: books.seller.country, in: books.seller.currency)))
         }
     }
 }

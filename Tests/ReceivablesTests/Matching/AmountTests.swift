@@ -12,8 +12,8 @@ struct AmountTests {
             // two in the hundred within a fortnight; after that it stays open
             ("RE-2025-000001", 1_209_87, "2025-03-13", 24_69, MatchWriteOffReason.cashDiscount, 0),
             ("RE-2025-000001", 1_209_87, "2025-04-13", 0, nil, 0),
-            // a bank's fee; more than that is a short payment
-            ("RE-2025-000001", 1_219_56, "2025-04-02", 15_00, .bankFee, 0),
+            // no bank keeps a fee of a payment at home: it is a short payment
+            ("RE-2025-000001", 1_219_56, "2025-04-02", 0, nil, 0),
             ("RE-2025-000001", 1_134_56, "2025-04-02", 0, nil, 0),
             ("RE-2025-000001", 1_234_55, "2025-04-02", 1, .smallDifference, 0),
             // rounded up, a part payment
@@ -32,6 +32,25 @@ struct AmountTests {
         #expect(only.writeOffReason == reason)
         #expect(found.unapplied == unapplied)
         #expect(only.amount == minor - unapplied)
+    }
+
+    @Test("a bank's fee is written off of a payment from abroad, or in another currency, and of no other")
+    func bankFees() {
+        var desk = MatchingDesk.usual
+        desk.add("RE-2025-000050", MatchingDesk.abroad, 1_234_56, "2025-03-03")
+        desk.payers.append(MatchPayer(customer: MatchingDesk.abroad, names: ["Fjord Trading Ltd"], isCharged: true))
+        let fee = desk.match(receipt(1_219_56, "RE-2025-000050", name: "Fjord Trading Ltd", day: "2025-04-02"))
+        #expect(fee.decision == .apply)
+        #expect(fee.allocations.first?.writeOff == 15_00)
+        #expect(fee.allocations.first?.writeOffReason == .bankFee)
+        let short = desk.match(receipt(1_134_56, "RE-2025-000050", name: "Fjord Trading Ltd", day: "2025-04-02"))
+        #expect(short.allocations.first?.writeOff == 0)
+        for (customer, seller, currency, charged) in [
+            ("DE", "DE", Currency.eur, false), ("FR", "DE", .eur, false), ("US", "DE", .eur, true),
+            ("DE", "US", .usd, true), ("US", "US", .usd, false), ("SE", "DK", Currency("DKK")!, true),
+        ] {
+            #expect(SEPA.isCharged(from: customer, to: seller, in: currency) == charged, "\(customer) \(seller)")
+        }
     }
 
     @Test("agreed discount terms count, not the usual ones")

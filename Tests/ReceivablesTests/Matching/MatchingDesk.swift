@@ -7,11 +7,16 @@ import Money
 struct MatchingDesk {
     var items: [MatchItem] = []
     var payers: [MatchPayer] = []
-    var policy = MatchPolicy()
+    var policy = {
+        var policy = MatchPolicy()
+        policy.homeCurrency = .eur
+        return policy
+    }()
 
     static let schroeder = RecordID(number: 1)
     static let loewe = RecordID(number: 2)
     static let pasta = RecordID(number: 3)
+    static let abroad = RecordID(number: 4)
 
     /// Three customers; Schröder owes three invoices and has a credit note, Löwe two invoices, Pasta one.
     static var usual: MatchingDesk {

@@ -20,6 +20,8 @@ extension AmountFit {
         var issueDay: Day
         /// Agreed terms; nil: the usual ones.
         var discount: MatchDiscount?
+        /// Whether a bank on the way can have kept a fee.
+        var mayBearFee = false
     }
 
     /// Nil where nothing is owed. An amount that merely differs fits too, but as badly as chance: `short` and `over`.
@@ -58,7 +60,7 @@ extension AmountFit {
         if hints.contains(.deduction) { best.score += 8 }
         if hints.contains(.part) { best = AmountFit(kind: .part, score: best.score + 10) }
         let fee = policy.bankFeeLimit(in: amount.currency)
-        if difference <= fee, share(policy.bankFeeShare, of: owed.open) >= difference {
+        if owed.mayBearFee, difference <= fee, share(policy.bankFeeShare, of: owed.open) >= difference {
             let unit = MatchPolicy.unit(of: amount.currency)
             let isRound = difference % (unit == 1 ? 100 : max(1, unit / 2)) == 0
             let score = isRound ? -28 : -17 - min(30, Decibans.of(Int(fee)))

@@ -75,10 +75,14 @@ public struct MatchPayer: Hashable, Sendable {
     public let accounts: [String]
     /// Why nothing of this customer may be applied without a person; nil where nothing stands in the way.
     public let hold: String?
+    /// Whether this customer's payments come in full only by chance: see `SEPA.isCharged`.
+    public let isCharged: Bool
 
     public init(
-        customer: RecordID, customerNumber: String? = nil, names: [String], accounts: [String] = [], hold: String? = nil
+        customer: RecordID, customerNumber: String? = nil, names: [String], accounts: [String] = [],
+        hold: String? = nil, isCharged: Bool = false
     ) {
+        self.isCharged = isCharged
         self.customer = customer
         self.customerNumber = customerNumber
         self.names = names

@@ -10,7 +10,9 @@ public struct MatchPolicy: Hashable, Sendable {
     public var usualDiscount = Rate(scaled: 3_000_000)
     /// … paid at most this many days after issue. Ten days are the custom; four more for weekend and transfer.
     public var usualDiscountDays = 14
-    /// Charges that banks took on the way, written off up to this many minor units per receipt.
+    /// The seller's own currency; nil: not known. A payment in another one may lose a fee on the way, whoever pays.
+    public var homeCurrency: Currency?
+    /// Charges that banks took on the way of a payment from abroad or in another currency, written off up to this many minor units per receipt.
     /// Currencies not listed: see `bankFeeLimit(in:)`.
     public var bankFees: [Currency: Int64] = [:]
     /// A fee above this rate of the amount owed is no fee but a short payment.

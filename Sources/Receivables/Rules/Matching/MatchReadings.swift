@@ -167,6 +167,7 @@ extension Matcher {
         var owed = AmountFit.Owed(open: 0, gross: 0, items: set.count, issueDay: receipt.day, discount: nil)
         for (place, item) in set.enumerated() {
             let fact = facts[Int(item)]
+            owed.mayBearFee = mayBearFee(fact)
             owed.open += fact.open
             owed.gross += fact.gross
             owed.issueDay = min(owed.issueDay, fact.issueDay)
@@ -181,11 +182,16 @@ extension Matcher {
         return AmountFit(of: receipt.amount, on: receipt.day, for: owed, hints: receipt.text.hints, policy: policy)
     }
 
+    private func mayBearFee(_ fact: Fact) -> Bool {
+        charged[Int(fact.customer)] || fact.currency != policy.homeCurrency ?? fact.currency
+    }
+
     private func fit(_ fact: Fact, _ receipt: ReceiptFacts) -> AmountFit? {
         AmountFit(
             of: receipt.amount, on: receipt.day,
             for: AmountFit.Owed(
-                open: fact.open, gross: fact.gross, items: 1, issueDay: fact.issueDay, discount: fact.discount),
+                open: fact.open, gross: fact.gross, items: 1, issueDay: fact.issueDay, discount: fact.discount,
+                mayBearFee: mayBearFee(fact)),
             hints: receipt.text.hints, policy: policy)
     }
 

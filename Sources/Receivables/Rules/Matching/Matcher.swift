@@ -32,6 +32,8 @@ public struct Matcher: Sendable {
     let items: [MatchItem]
     let customers: [RecordID]
     let holds: [String?]
+    /// Whether a bank may keep a fee of what the customer pays.
+    let charged: [Bool]
     var facts: [Fact]
     let numbers: NumberIndex
     /// Numbers without separators, to recognise slips.
@@ -64,6 +66,7 @@ public struct Matcher: Sendable {
         let known = Self.merged(payers, customersOf: sorted)
         customers = known.map(\.customer)
         holds = known.map(\.hold)
+        charged = known.map(\.isCharged)
         var customerPlaces: [RecordID: Int32] = [:]
         for (place, payer) in known.enumerated() { customerPlaces[payer.customer] = Int32(place) }
         facts = sorted.map {
@@ -113,7 +116,7 @@ public struct Matcher: Sendable {
                 customer: payer.customer, customerNumber: other.customerNumber ?? payer.customerNumber,
                 names: other.names + payer.names.filter { !other.names.contains($0) },
                 accounts: other.accounts + payer.accounts.filter { !other.accounts.contains($0) },
-                hold: other.hold ?? payer.hold)
+                hold: other.hold ?? payer.hold, isCharged: other.isCharged || payer.isCharged)
         }
         for item in items where byCustomer[item.customer] == nil {
             byCustomer[item.customer] = MatchPayer(customer: item.customer, names: [])

@@ -4,6 +4,7 @@ import Invoicing
 import InvoicingDesk
 import Ledger
 import Money
+import Pricing
 import ReceivablesDesk
 import ReportsDesk
 import TestOffice
@@ -113,6 +114,34 @@ struct CreditTests {
         ) { try await credit(.quantity(Quantity(micro: 5_000_000))) }
         #expect(try await credit(.quantity(Quantity(micro: 3_000_000))).net == "-30.00")
         #expect(try await credit(.all).net == "-10.00")
+        #expect(try await company.faults() == [])
+    }
+
+    @Test("every line of a credit note computes as it is printed", arguments: Company.engines)
+    func computes(engine: Engine) async throws {
+        let company = try await Self.company(engine)
+        func credit(_ amount: LineCredit.Amount) async throws -> CreditIssued {
+            try await company.credit(Self.number, .lines([LineCredit(line: 1, amount)]))
+        }
+        let five = LineCredit.Amount.quantity(Quantity(micro: 5_000_000))
+        // 5 × 1.25 less 10 % is 5.625 each time; the last two take the 2.24 that are left.
+        #expect(try await credit(five).net == "-5.63")
+        #expect(try await credit(five).net == "-5.63")
+        #expect(try await credit(.quantity(Quantity(micro: 2_000_000))).net == "-2.24")
+        let rows = try await company.rows(
+            """
+            SELECT l.quantity, l.unit_price, l.discount, l.net FROM document_lines l
+            JOIN documents d ON d.book = l.book AND d.document = l.document
+            WHERE d.kind = 'credit-note' ORDER BY l.document, l.line
+            """)
+        #expect(rows.count == 3)
+        for row in rows {
+            let numbers = row.map { Int64($0)! }
+            let printed = PricedLine.net(
+                Quantity(micro: numbers[0]), at: UnitPrice(scaled: numbers[1]), less: Rate(scaled: numbers[2]), in: .eur
+            )
+            #expect(printed.net.minor == numbers[3], "\(row)")
+        }
         #expect(try await company.faults() == [])
     }
 
@@ -243,6 +272,68 @@ struct CreditTests {
         #expect(try await company.credit(Self.number).gross == "-79.95")
         #expect(try await company.open() == [])
         #expect(try await company.faults() == [])
+    }
+
+    @Test("a credit note that was taken back is no sale", arguments: Company.engines)
+    func undoneIsNoSale(engine: Engine) async throws {
+        let company = try await Self.company(engine)
+        func month() throws -> [String: String] {
+            let report = try company.duly("report", "rollforward", "--as-of", "2026-03-31", "--json").json
+            let blocks = try #require(report["currencies"] as? [[String: Any]])
+            return try #require((blocks.first?["months"] as? [[String: String]])?.last)
+        }
+        func sales() throws -> String? {
+            let report = try company.duly("report", "dso", "--as-of", "2026-03-31", "--json").json
+            return (report["currencies"] as? [[String: Any]])?.first?["invoiced_90_days"] as? String
+        }
+        let before = (try month(), try sales())
+        #expect(before.1 == "79.95")
+        try await company.credit(Self.number, .gross(Money(minor: 30_00, .eur)), id: "c-1")
+        #expect(try month()["credited"] == "30.00")
+        #expect(try company.undo("c-1").status == 0)
+        #expect(try month() == before.0)
+        #expect(try sales() == before.1)
+        #expect(try await company.faults() == [])
+    }
+
+    @Test("what was billed then and taken back later was not unbilled then", arguments: Company.engines)
+    func unbilledThen(engine: Engine) async throws {
+        let company = try await Self.company(engine)
+        try await company.order("O2 1 C-1 2026-01-06 BOLT 10")
+        try await company.bill(through: "2026-01-31", id: "run-2")
+        let then = try await company.rows("SELECT max(recorded) FROM commands")[0][0]
+        #expect(try company.undo("run-2").status == 0)
+        func count(_ words: String...) throws -> Int? {
+            try Program.run(
+                ["report", "unbilled", "--json", "--as-of"] + words, today: "2026-03-31", books: company.url
+            ).json["count"] as? Int
+        }
+        #expect(try count("2026-03-31", "--known-at", then) == 0)
+        #expect(try count("2026-03-31") == 1)
+        // By the day, too: it was taken back on 2 March.
+        #expect(try count("2026-02-15") == 0)
+        try await company.bill(through: "2026-01-31")
+        #expect(try count("2026-03-31", "--known-at", then) == 0)
+        #expect(try count("2026-02-15") == 0)
+        #expect(try count("2026-03-31") == 0)
+    }
+
+    @Test("what is dated ahead is open until then, in lists as in the ageing", arguments: Company.engines)
+    func datedAhead(engine: Engine) async throws {
+        let company = try await Self.company(engine)
+        try await company.importing(
+            "invoices",
+            "invoice_no,customer_id,issue_date,due_date,settled_date,gross\nALT-1,C-1,2026-01-10,2026-01-31,2026-03-20,50.00\n"
+        )
+        func row(_ day: String) throws -> [String] {
+            let items = try company.duly("invoice", "list", "--json", today: day).json["items"] as? [[String: Any]]
+            let row = try #require(items?.first { $0["invoice_no"] as? String == "ALT-1" })
+            return ["status", "open"].compactMap { row[$0] as? String }
+        }
+        #expect(try row("2026-03-02") == ["overdue", "50.00"])
+        #expect(try row("2026-03-20") == ["paid", "0.00"])
+        let aging = try await company.aging(asOf: "2026-03-02").currencies
+        #expect(aging.first?.total == "129.95")
     }
 
     @Test(

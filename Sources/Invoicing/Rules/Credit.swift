@@ -139,9 +139,10 @@ public struct CreditShares: Sendable, Equatable {
     /// Nothing is left of the original after this.
     public let exhausts: Bool
 
-    /// Rules `line.credit` and `tax.credit`, version 1. A line credited by quantity takes the original's net × quantity credited so
-    /// far / quantity, less what the quantities before took, rounded half away from zero; the last one takes what is left. The tax of a rate is the original's tax × base
-    /// credited so far / base, less the tax credited before; the last base takes what is left. So the last credit reaches zero.
+    /// Rules `line.credit`, version 2, and `tax.credit`, version 1. A line credited by quantity takes what that quantity costs
+    /// at the original's price and discount, so that the line computes as it is printed; the last one takes what is left, as
+    /// an amount where that is not what it costs. The tax of a rate is the original's tax × base credited so far / base, less
+    /// the tax credited before; the last base takes what is left. So the last credit reaches zero.
     /// An invoice of nothing has nothing to credit, but can be taken back.
     public init(
         _ scope: CreditScope, of number: String, lines: [CreditableLine], taxes: [CreditableTax],
@@ -238,19 +239,21 @@ public struct CreditShares: Sendable, Equatable {
                     of: "line \(line.line)")
             }
             if quantity.micro == line.quantityLeft.micro * sign { return all(of: line) }
-            let before = line.quantity.micro - line.quantityLeft.micro
-            func worth(_ micro: Int64) -> Int64 { Proportion.of(line.net.minor, micro, line.quantity.micro) }
-            let share = worth(before + quantity.micro * sign) - worth(before)
-            let net = Money(minor: share, line.net.currency)
-            // Less is left than it cost where a part was credited by amount before.
+            let taken = Quantity(micro: quantity.micro * sign)
+            let priced = PricedLine.net(taken, at: line.unitPrice, less: line.discount, in: line.net.currency).net
+            if abs(priced.minor) <= abs(line.netLeft.minor) {
+                return CreditedLine(
+                    original: line, quantity: -taken, unitPrice: line.unitPrice, discount: line.discount, net: -priced,
+                    trace: trace(line, priced))
+            }
+            // Less is left than it costs: rounding of the parts before took the difference, or a part was credited by amount.
+            let share = Proportion.of(line.net.minor, taken.micro, line.quantity.micro)
             guard abs(share) <= abs(line.netLeft.minor) else {
                 throw .moreThanLeft(
-                    asked: "\(quantity.decimal) for \(net.magnitude)", left: line.netLeft.magnitude.description,
+                    asked: "\(quantity.decimal) for \(priced.magnitude)", left: line.netLeft.magnitude.description,
                     of: "line \(line.line)")
             }
-            return CreditedLine(
-                original: line, quantity: Quantity(micro: -quantity.micro * sign), unitPrice: line.unitPrice,
-                discount: line.discount, net: -net, trace: trace(line, net))
+            return amount(Money(minor: share, line.net.currency), of: line)
         case .net(let net):
             guard net.minor > 0 else { throw .notPositive(net.description) }
             guard net.minor <= abs(line.netLeft.minor) else {

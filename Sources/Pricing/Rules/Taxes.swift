@@ -72,7 +72,8 @@ public struct RuleID: Sendable, Hashable, CustomStringConvertible {
     public static let priceStep = RuleID(rule: "price.step", version: 1)
     public static let priceGiven = RuleID(rule: "price.given", version: 1)
     public static let lineNet = RuleID(rule: "line.net", version: 1)
-    public static let lineCredit = RuleID(rule: "line.credit", version: 1)
+    public static let lineCreditByShare = RuleID(rule: "line.credit", version: 1)
+    public static let lineCredit = RuleID(rule: "line.credit", version: 2)
     public static let taxSum = RuleID(rule: "tax.sum", version: 1)
     public static let taxCredit = RuleID(rule: "tax.credit", version: 1)
     public static let vatDomestic = RuleID(rule: "vat.domestic", version: 1)
@@ -87,7 +88,11 @@ public struct RuleID: Sendable, Hashable, CustomStringConvertible {
         (priceStep, "The price of the customer's list, else of the standard list, at the step of the quantity."),
         (priceGiven, "The price that the order states."),
         (lineNet, "Quantity × unit price × (1 − discount), rounded once, half away from zero."),
-        (lineCredit, "The credited share of the original line, never more than is left of it."),
+        (lineCreditByShare, "The credited share of the original line, never more than is left of it."),
+        (
+            lineCredit,
+            "The credited quantity at the original's price and discount, or an amount; never more than is left of it."
+        ),
         (taxSum, "The sum of the nets of one rate and category × the rate, rounded once, half away from zero."),
         (taxCredit, "The original's tax in proportion to the net credited so far, less the tax credited before."),
         (vatDomestic, "Seller and customer are in one country: its rate for the product's category."),

@@ -42,7 +42,8 @@ public struct UnbilledReport: Codable, Sendable, Equatable {
         case knownAt = "known_at"
     }
 
-    /// Charges dated by the day and known by then, and not billed by a document dated by the day and known by then.
+    /// Charges dated by the day and known by then, and not billed by a document dated by the day and known by then. One whose document
+    /// was taken back stays billed for a day, or an instant, before that.
     public static func read(_ scope: ReportScope, in transaction: any Transaction) throws -> UnbilledReport {
         var customers: [Customer] = []
         for book in try scope.books(in: transaction) {
@@ -69,11 +70,23 @@ public struct UnbilledReport: Codable, Sendable, Equatable {
             customers: customers.sorted { ($0.customer, $0.seller) < ($1.customer, $1.seller) })
     }
 
+    /// The charges of documents that stood then and were taken back later, by day or by instant.
+    static let billedThen = """
+        SELECT l.charge
+        FROM undoings u
+        JOIN documents d ON d.book = u.book AND d.command = u.command
+        JOIN documents x ON x.book = d.book AND x.corrects = d.document AND x.command = u.undone_by
+        JOIN document_lines l ON l.book = d.book AND l.document = d.document
+        WHERE u.book = $1 AND (u.recorded > $3 OR x.issue_day > $2)
+            AND d.issue_day <= $2 AND d.recorded <= $3 AND l.charge IS NOT NULL
+        """
+
     static let text = """
         SELECT c.customer, c.order_id, c.line_no, c.day, c.sku, c.description, c.quantity, c.unit_price, c.discount,
             c.currency, c.po_number
         FROM charges c
         WHERE c.book = $1 AND c.billed_by IS NULL AND c.day <= $2 AND c.recorded <= $3
+            AND c.charge NOT IN (\(billedThen))
         UNION ALL
         SELECT c.customer, c.order_id, c.line_no, c.day, c.sku, c.description, c.quantity, c.unit_price, c.discount,
             c.currency, c.po_number
@@ -81,6 +94,7 @@ public struct UnbilledReport: Codable, Sendable, Equatable {
         JOIN documents d ON d.book = c.book AND d.document = c.billed_by
         WHERE c.book = $1 AND c.billed_by IS NOT NULL AND c.day <= $2 AND c.recorded <= $3
             AND (d.issue_day > $2 OR d.recorded > $3)
+            AND c.charge NOT IN (\(billedThen))
         ORDER BY 4, 2, 3
         """
 }

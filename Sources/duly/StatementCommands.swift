@@ -97,7 +97,7 @@ struct StatementCommand: AsyncParsableCommand {
             Answer.table(
                 ["Seller", "Customer", "Balance", "", "Code", "File"],
                 outcome.statements.map {
-                    [$0.seller, $0.customerID, $0.total, $0.currency, $0.code ?? "", $0.file]
+                    [$0.seller, $0.customerID, $0.net, $0.currency, $0.code ?? "", $0.file]
                 }, right: [2])
             let count = "\(outcome.statements.count) statement\(outcome.statements.count == 1 ? "" : "s")"
             print(dryRun ? "Would write \(count) to \(out)." : "Wrote \(count) and index.csv to \(out).")

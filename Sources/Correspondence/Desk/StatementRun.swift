@@ -28,8 +28,10 @@ public struct WrittenStatement: Codable, Sendable, Equatable {
     public var seller: String
     public var customerID: String
     public var currency: String
-    /// The balance the paper states: open items and money on account.
+    /// The open items, as the sheet and the ageing call it.
     public var total: String
+    /// The balance the paper states: open items and money on account.
+    public var net: String
     /// Relative to the folder.
     public var file: String
     /// Of the PDF, hexadecimal.
@@ -37,7 +39,7 @@ public struct WrittenStatement: Codable, Sendable, Equatable {
     /// By which the customer finds it in the audit chain; left out where it was not issued.
     public var code: String?
     enum CodingKeys: String, CodingKey {
-        case seller, currency, total, file, sha256, code
+        case seller, currency, total, net, file, sha256, code
         case customerID = "customer_id"
     }
 }
@@ -99,8 +101,8 @@ extension CorrespondenceDesk {
             progress(next, waiting.count)
         }
         let index = PaperFiles.table(
-            "customer_id,currency,total,file,sha256",
-            written.map { [$0.customerID, $0.currency, $0.total, $0.file, $0.sha256] })
+            "customer_id,currency,total,file,sha256,net",
+            written.map { [$0.customerID, $0.currency, $0.total, $0.file, $0.sha256, $0.net] })
         try PaperFiles.write(Array(index.utf8), "index.csv", in: folder)
         return StatementRunOutcome(
             asOf: run.asOf.description, knownAt: run.knownAt.description, kind: "open-item", statements: written)
@@ -124,7 +126,8 @@ extension CorrespondenceDesk {
                 Array((try facts.sheet(statement.paper).json(pretty: true) + "\n").utf8), "\(file).json", in: folder)
             return WrittenStatement(
                 seller: facts.seller, customerID: facts.customerNumber, currency: facts.currency.code,
-                total: facts.net.decimal, file: "\(file).pdf", sha256: CorrespondenceDesk.sha256(bytes),
+                total: facts.total.decimal, net: facts.net.decimal, file: "\(file).pdf",
+                sha256: CorrespondenceDesk.sha256(bytes),
                 code: facts.issued?.code)
         }
     }

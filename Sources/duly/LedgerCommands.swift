@@ -7,10 +7,14 @@ import Money
 
 struct Undo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Take a command back: its entries are reversed, its documents answered.")
+        abstract: "Take a command back: its entries are reversed, its documents answered.",
+        discussion: """
+            --last said again goes back one command further each time. An undo is never taken back itself: carry out again
+            what it took back.
+            """)
     @OptionGroup var common: Common
     @Argument(help: "The command, or a run with all its pieces.") var command: String?
-    @Flag(help: "The last command that moved money.") var last = false
+    @Flag(help: "The last command that moved money and stands; an undo is passed over.") var last = false
     @Flag(help: "Take back first what builds on it.") var withLater = false
     @Option(help: "The seller, where several have the command.") var seller: String?
     @Flag(help: "Say what would be taken back, and keep nothing.") var dryRun = false

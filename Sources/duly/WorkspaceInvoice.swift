@@ -118,7 +118,7 @@ extension WorkspaceBooks {
         return views
     }
 
-    /// The document it was set against: the other one of the same command with the opposite sign.
+    /// The document it was set against: the other one of the same entry with the opposite sign.
     private func counterpart(
         of one: InvoiceSheet.Allocation, _ head: InvoiceRow, _ house: House, _ transaction: any Transaction
     ) throws -> String? {
@@ -126,7 +126,7 @@ extension WorkspaceBooks {
         return try transaction.query(
             """
             SELECT d.number FROM allocations a
-            JOIN allocations o ON o.book = a.book AND o.command = a.command AND o.document <> a.document
+            JOIN allocations o ON o.book = a.book AND o.command = a.command AND o.entry = a.entry AND o.document <> a.document
                 AND (o.minor < 0) <> (a.minor < 0)
             JOIN documents d ON d.book = o.book AND d.document = o.document
             WHERE a.book = $1 AND a.document = $2 AND a.command = $3 AND o.receipt IS NULL

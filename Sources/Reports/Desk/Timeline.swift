@@ -161,10 +161,11 @@ struct TimelineReader {
         }
     }
 
+    /// Their day is that of the command that asked for them, which may be dated otherwise than the clock.
     private func messages() throws -> [TimelineItem] {
         try query(
             """
-            SELECT o.changed, substr(o.changed, 1, 10), d.number, c.actor, o.command, o.kind, o.channel, o.state, o.answer
+            SELECT o.changed, c.day, d.number, c.actor, o.command, o.kind, o.channel, o.state, o.answer
             FROM (
                 SELECT document AS about FROM documents WHERE book = $1 AND customer = $2
                 UNION

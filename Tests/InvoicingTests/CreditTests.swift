@@ -318,6 +318,17 @@ struct CreditTests {
         #expect(try count("2026-03-31") == 0)
     }
 
+    @Test("a timeline's days are those of the commands, not of the clock", arguments: Company.engines)
+    func days(engine: Engine) async throws {
+        let company = try await Self.company(engine)
+        let items = try company.duly("timeline", "--customer", "C-1", "--json").json["items"] as? [[String: Any]]
+        func days(_ kind: String) -> [String] {
+            (items ?? []).filter { $0["kind"] as? String == kind }.compactMap { $0["day"] as? String }
+        }
+        #expect(Set(days("details")) == ["2026-03-02"])
+        #expect(Set(days("message")) == ["2026-03-02"])
+    }
+
     @Test("what is dated ahead is open until then, in lists as in the ageing", arguments: Company.engines)
     func datedAhead(engine: Engine) async throws {
         let company = try await Self.company(engine)

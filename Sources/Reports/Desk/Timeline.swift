@@ -61,11 +61,14 @@ struct TimelineReader {
         Money(minor: try row.int(minor), try ReportBook.currency(try row.text(currency))).description
     }
 
+    /// Their day is that of the command that was recorded with them.
     private func details() throws -> [TimelineItem] {
         var first = true
         return try query(
             """
-            SELECT d.recorded, substr(d.recorded, 1, 10), NULL, NULL, NULL, d.name, d.city
+            SELECT d.recorded, COALESCE(
+                    (SELECT min(c.day) FROM commands c WHERE c.book = d.book AND c.recorded = d.recorded),
+                    substr(d.recorded, 1, 10)), NULL, NULL, NULL, d.name, d.city
             FROM customer_details d
             WHERE d.book = $1 AND d.customer = $2
             ORDER BY d.details

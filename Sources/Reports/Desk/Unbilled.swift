@@ -74,10 +74,11 @@ public struct UnbilledReport: Codable, Sendable, Equatable {
     static let billedThen = """
         SELECT l.charge
         FROM undoings u
-        JOIN documents d ON d.book = u.book AND d.command = u.command
-        JOIN documents x ON x.book = d.book AND x.corrects = d.document AND x.command = u.undone_by
-        JOIN document_lines l ON l.book = d.book AND l.document = d.document
-        WHERE u.book = $1 AND (u.recorded > $3 OR x.issue_day > $2)
+        CROSS JOIN commands b
+        CROSS JOIN documents d
+        CROSS JOIN document_lines l
+        WHERE u.book = $1 AND b.book = u.book AND b.command = u.undone_by AND (u.recorded > $3 OR b.day > $2)
+            AND d.book = u.book AND d.command = u.command AND l.book = d.book AND l.document = d.document
             AND d.issue_day <= $2 AND d.recorded <= $3 AND l.charge IS NOT NULL
         """
 

@@ -16,8 +16,8 @@ struct PlanTests {
         "DraftRows", "InvoiceExport", "InvoiceReader", "InvoicesImport", "InvoicingRecords", "Journal",
         "LetterCommands",
         "MovementWalk", "OpenAmounts", "OrdersImport", "PortfolioDesk", "Punctuality", "ReceivablesDesk", "ReminderWhy",
-        "ReportScope", "SealExport", "SealVerification", "StatementReader", "TableExport", "TakingBack", "UndoDesk",
-        "Verification", "WorklistReader", "WorkspaceToday",
+        "ReportScope", "SealExport", "SealVerification", "StatementReader", "TableExport", "TakingBack", "Unbilled",
+        "UndoDesk", "Verification", "WorklistReader", "WorkspaceToday",
         // What waits, whole: of drafts, of money, of letters, of what is in question; and open items of an amount.
         "WorkspaceAsk", "WorkspaceBill", "WorkspaceDisputes", "WorkspaceMoney", "WorkspaceMoneyDetail",
         "WorkspaceSearch",

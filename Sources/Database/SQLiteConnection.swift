@@ -15,11 +15,13 @@ final class SQLiteConnection: Transaction, @unchecked Sendable {
     /// Where it shows views only: what makes them.
     private let limits: Limits?
     private var authorizer: SQLiteAuthorizer?
-    private let queue: DispatchQueue
+    let queue: DispatchQueue
+    /// Who waits for the writer.
+    let shared = SharedCommits()
     var handle: OpaquePointer?
     let statements = StatementCache<SQLiteStatement>(limit: 256)
     /// The first error of the open transaction, which therefore cannot be committed.
-    private var failure: DatabaseError?
+    var failure: DatabaseError?
     /// While rows are read one by one, nothing else may run.
     var streaming = false
     /// When the last transaction ended and how long it had held the file, in nanoseconds.
@@ -108,7 +110,7 @@ final class SQLiteConnection: Transaction, @unchecked Sendable {
         }
     }
 
-    private func attempt<T>(_ begin: String, _ limits: Limits?, _ body: (any Transaction) throws -> T) throws -> T {
+    func attempt<T>(_ begin: String, _ limits: Limits?, _ body: (any Transaction) throws -> T) throws -> T {
         try open()
         stepAside()
         failure = nil

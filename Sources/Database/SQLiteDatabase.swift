@@ -44,8 +44,11 @@ public final class SQLiteDatabase: Database {
     public func transaction<T: Sendable>(
         isolation: Isolation, _ body: @escaping @Sendable (any Transaction) throws -> T
     ) async throws -> T {
-        try await writer.run("BEGIN IMMEDIATE", body).get()
+        try await writer.share(body).get()
     }
+
+    /// How many transactions stand in line for the writer; for tests.
+    var waitingWriters: Int { writer.shared.count }
 
     /// Copies the books as they stand into a new file, while others read and write. The copy is one file, on the disk when
     /// this returns. Whoever puts it in the place of other books must first remove the `-wal` and `-shm` files of those.

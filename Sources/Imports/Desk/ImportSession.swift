@@ -27,6 +27,8 @@ protocol ImportKind: SendableMetatype {
     associatedtype Facts: Sendable
     static var fields: [FieldDeclaration] { get }
     static var example: [String] { get }
+    /// Fields whose values name what `facts` reads: of a small table only that is read.
+    static var naming: [String] { get }
     static func facts(_ context: ImportContext, _ transaction: any Transaction) throws -> Facts
     init(_ survey: TableSurvey, _ facts: Facts, _ context: ImportContext) throws
     /// Reads a row; nil where it was refused (the row says why) or where its piece is not complete yet.
@@ -48,6 +50,7 @@ protocol ImportKind: SendableMetatype {
 }
 
 extension ImportKind {
+    static var naming: [String] { [] }
     func document(of row: TableRow) -> String? { nil }
     mutating func rest() -> [(row: Int, piece: Piece)] { [] }
     static func newCustomer(for piece: Piece, _ facts: Facts) -> String? { nil }
@@ -61,6 +64,8 @@ struct ImportContext: Sendable {
     let vault: Vault
     let today: Day
     let actor: Actor
+    /// What a small table names, by the kind's naming fields; nil where the table is large and everything is read at once.
+    let named: [String: Set<String>]?
 
     /// The seller that a row names, or the default.
     func seller(_ code: String?) -> ImportSeller? {
@@ -96,6 +101,9 @@ struct ImportSession<Kind: ImportKind> {
         let table: TableFile
         let survey: TableSurvey
         let context: ImportContext
+        /// Of a small table, where nothing of the same command was written before it: still good for the writing, which looks again
+        /// where somebody else came between.
+        let facts: Kind.Facts?
         fileprivate let checked: Checked
         /// Where its counts stand among the files of the outcome.
         let place: Int
@@ -129,13 +137,16 @@ struct ImportSession<Kind: ImportKind> {
                     file: file, code: "import.blank-cells", row: reading.firstBlank,
                     text: "\(reading.declaration.name) is empty in \(reading.blanks) rows; what is usual was taken."))
         }
-        let context = try await self.context()
-        let checked = try await check(table, survey, context, progress)
+        let context = try await self.context(named: try Self.named(table, survey))
+        let facts = try await desk.database.read { try Kind.facts(context, $0) }
+        let checked = try await check(table, survey, facts, context, progress)
         outcome.refusals += checked.problems.prefix(max(0, TableProblemList.limit - outcome.refusals.count))
         outcome.problems += checked.problemCount
         outcome.files.append(checked.file)
         return Ready(
-            table: table, survey: survey, context: context, checked: checked, place: outcome.files.count - 1)
+            table: table, survey: survey, context: context,
+            facts: number == 0 && survey.rowCount <= Self.small ? facts : nil, checked: checked,
+            place: outcome.files.count - 1)
     }
 
     /// Writes what was found good.
@@ -143,16 +154,17 @@ struct ImportSession<Kind: ImportKind> {
         _ ready: Ready, into outcome: inout ImportOutcome,
         _ progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws {
-        // An earlier file of the same command may have made a seller or a customer since.
-        let context = try await self.context()
+        // An earlier file of the same command may have made a seller or a customer since, and much may happen while a long one is read.
+        let context = ready.facts == nil ? try await self.context(named: ready.context.named) : ready.context
+        let facts =
+            if let facts = ready.facts { facts } else { try await desk.database.read { try Kind.facts(context, $0) } }
         let (table, survey, checked) = (ready.table, ready.survey, ready.checked)
         var result = checked.file
         if checked.problemCount > 0 {
-            let facts = try await desk.database.read { try Kind.facts(context, $0) }
             result.rejected_file = try writeRejected(table, survey, facts, context, checked.byRow)
         }
         let refused = Set(checked.byRow.keys)
-        let (written, created) = try await write(table, survey, context, refused: refused, progress)
+        let (written, created) = try await write(table, survey, facts, context, refused: refused, progress)
         result.added = written.added
         result.changed = written.changed
         result.unchanged = written.unchanged
@@ -160,7 +172,22 @@ struct ImportSession<Kind: ImportKind> {
         outcome.files[ready.place] = result
     }
 
-    private func context() async throws -> ImportContext {
+    /// A table with so many rows or fewer is small: a program sends one order, and must not wait until all customers are read.
+    private static var small: Int { 500 }
+
+    private static func named(_ table: TableFile, _ survey: TableSurvey) throws -> [String: Set<String>]? {
+        guard survey.rowCount <= small, !Kind.naming.isEmpty else { return nil }
+        var named = Dictionary(uniqueKeysWithValues: Kind.naming.map { ($0, Set<String>()) })
+        let rows = try table.rows(survey)
+        while let row = try rows.next() {
+            for name in Kind.naming {
+                if let text = row.text(survey.field(name)) { named[name]?.insert(text) }
+            }
+        }
+        return named
+    }
+
+    private func context(named: [String: Set<String>]?) async throws -> ImportContext {
         let wanted = request.seller
         let sellers = try await desk.database.read { transaction in
             try transaction.query(
@@ -183,7 +210,8 @@ struct ImportSession<Kind: ImportKind> {
             chosen = found
         }
         return ImportContext(
-            sellers: sellers, defaultSeller: chosen, vault: desk.vault, today: request.today, actor: request.actor)
+            sellers: sellers, defaultSeller: chosen, vault: desk.vault, today: request.today, actor: request.actor,
+            named: named)
     }
 
     fileprivate struct Checked: Sendable {
@@ -215,10 +243,9 @@ struct ImportSession<Kind: ImportKind> {
 
     /// The second reading: everything that is wrong, nothing written.
     private func check(
-        _ table: TableFile, _ survey: TableSurvey, _ context: ImportContext,
+        _ table: TableFile, _ survey: TableSurvey, _ facts: Kind.Facts, _ context: ImportContext,
         _ progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws -> Checked {
-        let facts = try await desk.database.read { try Kind.facts(context, $0) }
         var kind = try Kind(survey, facts, context)
         var checked = Checked(file: .init(file: file))
         var group: [(row: Int, piece: Kind.Piece)] = []
@@ -284,10 +311,9 @@ struct ImportSession<Kind: ImportKind> {
 
     /// The third reading: writes in groups.
     private func write(
-        _ table: TableFile, _ survey: TableSurvey, _ context: ImportContext, refused: Set<Int>,
+        _ table: TableFile, _ survey: TableSurvey, _ facts: Kind.Facts, _ context: ImportContext, refused: Set<Int>,
         _ progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws -> (ImportOutcome.File, created: Int) {
-        let facts = try await desk.database.read { try Kind.facts(context, $0) }
         var kind = try Kind(survey, facts, context)
         var result = ImportOutcome.File(file: file)
         var created = 0

@@ -54,6 +54,8 @@ struct OrdersImport: ImportKind {
         "SO-1001", "1", "C-1001", "DE", "EUR", "2026-01-05", "PO-77", "P-100", "", "2.5", "", "10",
     ]
 
+    static let naming = ["customer_id", "sku"]
+
     private let facts: Facts
     private let context: ImportContext
     private let order, line, customer, seller, currency, day, po, sku, description, quantity, price,
@@ -84,8 +86,15 @@ struct OrdersImport: ImportKind {
         var facts = Facts()
         for seller in context.sellers {
             var mine: [String: Facts.Customer] = [:]
+            if let named = context.named?["customer_id"] { try transaction.pick(Array(named)) }
             try transaction.rows(
-                "SELECT number, customer, currency FROM customers WHERE book = $1", [.int(seller.book)]
+                context.named == nil
+                    ? "SELECT number, customer, currency FROM customers WHERE book = $1"
+                    : """
+                    SELECT c.number, c.customer, c.currency FROM picked_text p CROSS JOIN customers c
+                    WHERE c.book = $1 AND c.number = p.key
+                    """,
+                [.int(seller.book)]
             ) { row in
                 mine[try row.text(0)] = Facts.Customer(
                     id: try row.int(1), currency: Currency(try row.text(2)) ?? seller.currency)
@@ -95,7 +104,12 @@ struct OrdersImport: ImportKind {
                 facts.filled.insert(seller.book)
             }
         }
-        try transaction.rows("SELECT sku FROM products", []) { facts.products.insert(try $0.text(0)) }
+        if let named = context.named?["sku"] { try transaction.pick(Array(named)) }
+        try transaction.rows(
+            context.named == nil
+                ? "SELECT sku FROM products"
+                : "SELECT s.sku FROM picked_text p CROSS JOIN products s WHERE s.sku = p.key", []
+        ) { facts.products.insert(try $0.text(0)) }
         return facts
     }
 

@@ -86,9 +86,11 @@ public struct Secret: Sendable {
 
     /// SHA-256 in hex: what has 256 bits needs no salt and no slowness.
     public var hash: String {
-        SHA256.hash(data: Data(text.utf8)).map { hex[Int($0 >> 4)] + hex[Int($0 & 15)] }.joined()
+        let hex = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: SHA256.hash(data: Data(text.utf8)).flatMap { [hex[Int($0 >> 4)], hex[Int($0 & 15)]] },
+            as: UTF8.self)
     }
-    private var hex: [String] { "0123456789abcdef".map(String.init) }
 
     /// What a form of this session carries (HMAC-SHA256 of a fixed word), so that a page elsewhere cannot know it.
     public var formToken: String {

@@ -51,14 +51,17 @@ public struct Worklist: Codable, Sendable, Equatable {
             waiting += try WorklistReader(book: book, today: today, transaction: transaction).everything()
         }
         let order = try WorklistOrder(home: books.first?.home ?? .eur, today: today, transaction)
-        let sorted = waiting.map { (place: order.place($0), waiting: $0) }.sorted { $0.place < $1.place }
+        let places = waiting.map { order.place($0) }
         let cursor = after.flatMap(WorklistOrder.Place.init)
-        let rest = sorted.drop { place, _ in cursor.map { !($0 < place) } ?? false }
+        // The matters themselves stay where they are: there may be a hundred thousand.
+        let rest = places.indices.filter { place in cursor.map { $0 < places[place] } ?? true }
+            .sorted { places[$0] < places[$1] }
         let page = rest.prefix(max(1, min(limit, 10_000)))
         var sums: [Currency: Int64] = [:]
         for item in waiting { if let worth = item.worth { sums[worth.currency, default: 0] += worth.minor } }
         return Worklist(
-            items: page.map(\.waiting.item), next: page.count < rest.count ? page.last?.place.text : nil,
+            items: page.map { waiting[$0].item },
+            next: page.count < rest.count ? page.last.map { places[$0].text } : nil,
             total: waiting.count,
             kinds: Dictionary(grouping: waiting, by: \.kind).map { Kind(kind: $0.key, count: $0.value.count) }
                 .sorted { ($1.count, $0.kind) < ($0.count, $1.kind) },

@@ -19,7 +19,43 @@ extension WorkspaceBooks {
     /// A preview, kept until a command is recorded.
     struct AskRun: Sendable {
         let letters: [(house: House, letter: ReminderRunOutcome.Letter)]
+        /// Those that a page lists: the first of each level.
+        let shown: [(house: House, letter: ReminderRunOutcome.Letter)]
+        /// How many letters of each level.
+        let levels: [Int: Int]
+        /// Minor units.
+        let totals: [Currency: Int64]
+        /// Those that a page lists.
         let held: [(house: House, held: ReminderRunOutcome.Held)]
+        let heldAll: Int
+
+        init(
+            _ letters: [(house: House, letter: ReminderRunOutcome.Letter)],
+            _ held: [(house: House, held: ReminderRunOutcome.Held)]
+        ) throws {
+            var shown: [(house: House, letter: ReminderRunOutcome.Letter)] = []
+            var levels: [Int: Int] = [:]
+            var totals: [Currency: Int64] = [:]
+            for one in letters {
+                levels[one.letter.level, default: 0] += 1
+                if levels[one.letter.level, default: 0] <= WorkspaceBooks.mostLetters { shown.append(one) }
+                for total in one.letter.totals {
+                    let money = try WorkspaceBooks.amount(total)
+                    totals[money.currency, default: 0] += money.minor
+                }
+            }
+            (self.letters, self.shown, self.levels, self.totals) = (letters, shown, levels, totals)
+            (self.held, heldAll) = (Array(held.prefix(WorkspaceBooks.mostLetters)), held.count)
+        }
+
+        /// The letter to a customer, of the seller named before a slash or of any.
+        func letter(to wanted: String?) -> (house: House, letter: ReminderRunOutcome.Letter)? {
+            guard let wanted else { return nil }
+            return letters.first {
+                $0.letter.customer == wanted
+                    || wanted.hasSuffix($0.letter.customer) && wanted == "\($0.house.code)/\($0.letter.customer)"
+            }
+        }
     }
 
     private func askRun(_ houses: [House]) async throws -> AskRun {
@@ -34,8 +70,10 @@ extension WorkspaceBooks {
                 held += outcome.held.map { (house, $0) }
             }
             // What asks for most is read first.
-            letters.sort { (-$0.letter.level, Self.worth($0.letter)) > (-$1.letter.level, Self.worth($1.letter)) }
-            return AskRun(letters: letters, held: held)
+            let sorted = letters.map { (one: $0, worth: Self.worth($0.letter)) }.sorted {
+                (-$0.one.letter.level, $0.worth) > (-$1.one.letter.level, $1.worth)
+            }
+            return try AskRun(sorted.map(\.one), held)
         }
     }
 
@@ -49,31 +87,17 @@ extension WorkspaceBooks {
     func ask(customer: String?, seller: String?, language: Language) async throws -> AskView {
         let houses = try await reading { try self.houses(seller, $0) }
         let run = try await askRun(houses)
-        var levels: [Int: Int] = [:]
-        var shown: [(house: House, letter: ReminderRunOutcome.Letter)] = []
-        var totals: [Currency: Int64] = [:]
-        for one in run.letters {
-            levels[one.letter.level, default: 0] += 1
-            if levels[one.letter.level, default: 0] <= Self.mostLetters { shown.append(one) }
-            for total in one.letter.totals {
-                let money = try Self.amount(total)
-                totals[money.currency, default: 0] += money.minor
-            }
-        }
-        let names = shown.map { "\($0.house.code)/\($0.letter.customer)" }
-        let wanted = customer ?? names.first
-        let chosen = run.letters.first {
-            "\($0.house.code)/\($0.letter.customer)" == wanted || $0.letter.customer == wanted
-        }
+        let names = run.shown.map { "\($0.house.code)/\($0.letter.customer)" }
+        let chosen = run.letter(to: customer ?? names.first)
         var selected: AskText?
         if let chosen { selected = try await text(chosen.letter, chosen.house, among: names) }
         return AskView(
             day: day(houses.first?.timeZone ?? "UTC"), sellers: houses.map(\.view),
-            letters: try shown.map { try Self.letter($0.letter, $0.house) }, all: run.letters.count,
-            held: try run.held.prefix(Self.mostLetters).map { try Self.held($0.held, $0.house) },
-            heldAll: run.held.count,
-            levels: levels.sorted { $0.key < $1.key }.map { LevelCount(level: $0.key, count: $0.value) },
-            totals: totals.sorted { $0.key.code < $1.key.code }.map { Amount(Money(minor: $0.value, $0.key)) },
+            letters: try run.shown.map { try Self.letter($0.letter, $0.house) }, all: run.letters.count,
+            held: try run.held.map { try Self.held($0.held, $0.house) },
+            heldAll: run.heldAll,
+            levels: run.levels.sorted { $0.key < $1.key }.map { LevelCount(level: $0.key, count: $0.value) },
+            totals: run.totals.sorted { $0.key.code < $1.key.code }.map { Amount(Money(minor: $0.value, $0.key)) },
             outbox: try await reading { try Self.outboxCounts(houses, $0) },
             selected: selected)
     }

@@ -20,6 +20,7 @@ struct WorkspaceBooks: WorkspaceSource {
     /// Made anew as soon as the books have moved on, and never older than this.
     let unbilledAnswers = KeptAnswers<UnbilledView>(longest: .seconds(90))
     let askRuns = KeptAnswers<AskRun>(longest: .seconds(90))
+    let reportTables = KeptAnswers<ReportView>(longest: .seconds(20))
     /// What is counted over thirty days may be some seconds old.
     let meters = KeptAnswers<PlacedMeter>(longest: .seconds(20))
     let lately = DoneLately()

@@ -11,13 +11,7 @@ extension WorkspaceBooks {
         let houses = try await reading { transaction in try self.houses(asked.seller, transaction) }
         var all: [(house: House, line: CustomerStandings.Line)] = []
         for house in houses {
-            all += try await standings(house).lines.map { (house: house, line: $0) }
-        }
-        // Each seller's lie by name already.
-        if houses.count > 1 {
-            all.sort {
-                ($0.line.sortKey, $0.line.number, $0.house.code) < ($1.line.sortKey, $1.line.number, $1.house.code)
-            }
+            all = Self.merged(all, try await standings(house).lines.map { (house: house, line: $0) })
         }
         let list = CustomerSelection(all, asked, home: houses.first?.currency ?? .eur)
         let today = day(houses.first?.timeZone ?? "UTC")
@@ -28,6 +22,26 @@ extension WorkspaceBooks {
             items: page.map { house, line in
                 Self.standing(line, house, today, paid[house.book]?[line.customer])
             })
+    }
+
+    /// Each seller's lie by name already: a line costs one comparison.
+    private static func merged(_ left: [CustomerSelection.One], _ right: [CustomerSelection.One])
+        -> [CustomerSelection.One]
+    {
+        guard !left.isEmpty, !right.isEmpty else { return left + right }
+        var (merged, next): ([CustomerSelection.One], Int) = ([], 0)
+        merged.reserveCapacity(left.count + right.count)
+        for one in right {
+            while next < left.count,
+                (left[next].line.sortKey, left[next].line.number, left[next].house.code)
+                    < (one.line.sortKey, one.line.number, one.house.code)
+            {
+                merged.append(left[next])
+                next += 1
+            }
+            merged.append(one)
+        }
+        return merged + left[next...]
     }
 
     /// Kept until a command is recorded.
@@ -164,7 +178,7 @@ struct CustomerSelection {
             }.map { $0.place }
         }
         switch asked.order {
-        case .name: return by(\.sortKey)
+        case .name: return asked.isReversed ? by(\.sortKey) : places
         case .number: return by(\.number)
         case .country: return by(\.country)
         case .open: return by { -$0.open }

@@ -233,26 +233,3 @@ extension WorkspaceBooks {
         }
     }
 }
-
-/// Answers that cost more than a page may, kept until the books have moved on, or for a while.
-actor KeptAnswers<Value: Sendable> {
-    private struct Kept {
-        let mark: String?
-        let made: ContinuousClock.Instant
-        let value: Value
-    }
-    private var kept: [String: Kept] = [:]
-    private let longest: Duration
-
-    /// `longest`: how old an answer may become, whatever the books say.
-    init(longest: Duration) { self.longest = longest }
-
-    /// What is kept under the key and mark, where it is young enough; else made now.
-    func value(_ key: String, mark: String?, _ make: @Sendable () async throws -> Value) async throws -> Value {
-        if let found = kept[key], found.mark == mark, found.made.duration(to: .now) < longest { return found.value }
-        let value = try await make()
-        kept[key] = Kept(mark: mark, made: .now, value: value)
-        if kept.count > 64 { kept = kept.filter { $0.value.made.duration(to: .now) < longest } }
-        return value
-    }
-}

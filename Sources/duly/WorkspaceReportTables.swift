@@ -28,7 +28,9 @@ enum ReportTables {
     // MARK: Ageing
 
     static func aging(_ report: AgingReport) throws -> [Block] {
-        try report.currencies.map { block in
+        // As long as the tables of all currencies together may be.
+        let longest = max(25, longest / max(1, report.currencies.count))
+        return try report.currencies.map { block in
             let currency = try WorkspaceBooks.currency(block.currency)
             let ages = try block.buckets.map {
                 BucketView(

@@ -14,10 +14,39 @@ extension WorkspaceBooks {
 
     func report(_ asked: ReportQuery, language: Language) async throws -> ReportView {
         let houses = try await reading { transaction in try self.houses(asked.seller, transaction) }
-        let scope = try await scope(asked, houses)
-        var table = try await table(asked, scope, houses)
+        var table = try await keptTable(asked, houses)
         table.sellers = houses.map(\.view)
         return table
+    }
+
+    /// A report of what is known now is kept until a command is recorded: it reads the ledger, and says as of when it knows it.
+    /// Letters come and go without commands, and who asks for a past instant is answered anew.
+    private func keptTable(_ asked: ReportQuery, _ houses: [House]) async throws -> ReportView {
+        guard asked.knownAt == nil else { return try await table(asked, try await scope(asked, houses), houses) }
+        if asked.name == .work, asked.asOf == nil, !houses.isEmpty {
+            // The first page counts the same.
+            let (key, facts) = try await todayFacts(asked.seller, houses)
+            return ReportView(
+                asOf: key.day, knownAt: nil, sellers: [], blocks: ReportTables.work(OpenWork(facts.worklist)),
+                isBalanced: nil)
+        }
+        let mark = try await mark(houses)
+        let isSettled = Self.isSettled(mark)
+        let readsLetters = asked.name == .placed || asked.name == .work
+        let day = day(houses.first?.timeZone ?? "UTC")
+        return try await reportTables.value(
+            "\(asked) \(houses.map(\.code)) \(day) \(sight)", mark: "\(mark) \(isSettled)",
+            longest: readsLetters || !isSettled ? nil : .seconds(600)
+        ) {
+            try await table(asked, try await scope(asked, houses), houses)
+        }
+    }
+
+    /// Whether all that was recorded up to the mark can be seen. On PostgreSQL a command may become visible after one that was
+    /// recorded later; no transaction is open for as long as this.
+    private static func isSettled(_ mark: String) -> Bool {
+        let settled = Instant(micro: Common.clock().micro - 30_000_000).description
+        return mark.split(separator: " ").allSatisfy { $0 < settled }
     }
 
     func reportFile(_ asked: ReportQuery, as format: ReportQuery.Format) async throws -> [UInt8] {

@@ -16,10 +16,7 @@ extension WorkspaceBooks {
         let houses = try await reading { transaction in try self.houses(seller, transaction) }
         // Whoever sees nothing is told so, rather than that all is well.
         if houses.isEmpty, !sight.isEverything { throw AccessRefusal.otherBooks }
-        let mark = try await mark(houses)
-        let key = KeptToday.Key(
-            book: seller == nil ? nil : houses[0].book, day: day(houses.first?.timeZone ?? "UTC"), sight: sight)
-        let facts = try await kept.facts(key, mark) { try await gather(houses, key) }
+        let (key, facts) = try await todayFacts(seller, houses)
         let salesDays = await kept.salesDays(key)
         let today = key.day
         let mine = try await approvalsToDecide()
@@ -32,6 +29,14 @@ extension WorkspaceBooks {
             worklist: worklist.items.map(Self.item), total: worklist.total,
             worth: worklist.worth.compactMap(Self.amount),
             kinds: worklist.kinds.map { KindCount(kind: $0.kind, count: $0.count) })
+    }
+
+    /// What the page of a seller, or of all, is made of: kept until a command is recorded.
+    func todayFacts(_ seller: String?, _ houses: [House]) async throws -> (key: KeptToday.Key, facts: TodayFacts) {
+        let mark = try await mark(houses)
+        let key = KeptToday.Key(
+            book: seller == nil ? nil : houses[0].book, day: day(houses.first?.timeZone ?? "UTC"), sight: sight)
+        return (key, try await kept.facts(key, mark) { try await gather(houses, key) })
     }
 
     /// Changes whenever a command was recorded, also one that is not seen.
@@ -86,7 +91,8 @@ extension WorkspaceBooks {
     }
 
     /// Until its task is cancelled: makes what the first page needs before somebody asks, as soon as a command was recorded,
-    /// for whoever looked lately. Never busy for more than a quarter of the time.
+    /// for whoever looked lately. Never busy for more than a quarter of the time, and for a thirtieth while nobody looks: the time
+    /// is that of programs which record command after command.
     func keepReady() async {
         while !Task.isCancelled {
             let start = ContinuousClock.now
@@ -94,7 +100,8 @@ extension WorkspaceBooks {
                 try await refresh()
                 try await refreshStandings()
             } catch { Answer.say("the figures of today: \(error)") }
-            let pause = max(.seconds(1), start.duration(to: .now) * 3)
+            let isWatched = await kept.isWatched
+            let pause = max(.seconds(isWatched ? 1 : 10), start.duration(to: .now) * (isWatched ? 3 : 30))
             guard (try? await Task.sleep(for: pause)) != nil else { return }
         }
     }
@@ -279,6 +286,7 @@ actor KeptToday {
     }
     private var facts: [Key: Kept<WorkspaceBooks.TodayFacts>] = [:]
     private var days: [Key: Kept<[Currency: [Int64]]>] = [:]
+    private var making: [Key: (mark: String, task: Task<WorkspaceBooks.TodayFacts, any Error>)] = [:]
     /// When somebody last asked.
     private var asked: [Key: ContinuousClock.Instant] = [:]
 
@@ -286,15 +294,19 @@ actor KeptToday {
     private static let longest = Duration.seconds(90)
     private static let forgotten = Duration.seconds(600)
 
-    /// What is kept, where no command was recorded since; else made now.
+    /// What is kept, where no command was recorded since; else made now, once for all who ask meanwhile.
     func facts(
-        _ key: Key, _ mark: String, _ make: @Sendable () async throws -> WorkspaceBooks.TodayFacts
+        _ key: Key, _ mark: String, _ make: @escaping @Sendable () async throws -> WorkspaceBooks.TodayFacts
     ) async throws -> WorkspaceBooks.TodayFacts {
         asked[key] = .now
         if let found = facts[key], found.mark == mark, found.made.duration(to: .now) < Self.longest {
             return found.value
         }
-        let made = try await make()
+        if let under = making[key], under.mark == mark { return try await under.task.value }
+        let task = Task { try await make() }
+        making[key] = (mark, task)
+        defer { if making[key]?.mark == mark { making[key] = nil } }
+        let made = try await task.value
         keep(made, key, mark)
         return made
     }
@@ -312,6 +324,9 @@ actor KeptToday {
         facts[key].map { $0.mark == mark && $0.made.duration(to: .now) < Self.fresh } ?? false
     }
     func hasSalesDays(_ key: Key, _ mark: String) -> Bool { days[key]?.mark == mark }
+
+    /// Somebody looked lately.
+    var isWatched: Bool { asked.values.contains { $0.duration(to: .now) < Self.forgotten } }
 
     /// The first page of all sellers, and what was asked for lately; the rest is forgotten.
     func wanted(_ first: Key) -> [Key] {

@@ -286,7 +286,6 @@ actor KeptToday {
     }
     private var facts: [Key: Kept<WorkspaceBooks.TodayFacts>] = [:]
     private var days: [Key: Kept<[Currency: [Int64]]>] = [:]
-    private var making: [Key: (mark: String, task: Task<WorkspaceBooks.TodayFacts, any Error>)] = [:]
     /// When somebody last asked.
     private var asked: [Key: ContinuousClock.Instant] = [:]
 
@@ -294,19 +293,15 @@ actor KeptToday {
     private static let longest = Duration.seconds(90)
     private static let forgotten = Duration.seconds(600)
 
-    /// What is kept, where no command was recorded since; else made now, once for all who ask meanwhile.
+    /// What is kept, where no command was recorded since; else made now.
     func facts(
-        _ key: Key, _ mark: String, _ make: @escaping @Sendable () async throws -> WorkspaceBooks.TodayFacts
+        _ key: Key, _ mark: String, _ make: @Sendable () async throws -> WorkspaceBooks.TodayFacts
     ) async throws -> WorkspaceBooks.TodayFacts {
         asked[key] = .now
         if let found = facts[key], found.mark == mark, found.made.duration(to: .now) < Self.longest {
             return found.value
         }
-        if let under = making[key], under.mark == mark { return try await under.task.value }
-        let task = Task { try await make() }
-        making[key] = (mark, task)
-        defer { if making[key]?.mark == mark { making[key] = nil } }
-        let made = try await task.value
+        let made = try await make()
         keep(made, key, mark)
         return made
     }

@@ -101,9 +101,6 @@ struct ImportSession<Kind: ImportKind> {
         let table: TableFile
         let survey: TableSurvey
         let context: ImportContext
-        /// Of a small table, where nothing of the same command was written before it: still good for the writing, which looks again
-        /// where somebody else came between.
-        let facts: Kind.Facts?
         fileprivate let checked: Checked
         /// Where its counts stand among the files of the outcome.
         let place: Int
@@ -138,15 +135,12 @@ struct ImportSession<Kind: ImportKind> {
                     text: "\(reading.declaration.name) is empty in \(reading.blanks) rows; what is usual was taken."))
         }
         let context = try await self.context(named: try Self.named(table, survey))
-        let facts = try await desk.database.read { try Kind.facts(context, $0) }
-        let checked = try await check(table, survey, facts, context, progress)
+        let checked = try await check(table, survey, context, progress)
         outcome.refusals += checked.problems.prefix(max(0, TableProblemList.limit - outcome.refusals.count))
         outcome.problems += checked.problemCount
         outcome.files.append(checked.file)
         return Ready(
-            table: table, survey: survey, context: context,
-            facts: number == 0 && survey.rowCount <= Self.small ? facts : nil, checked: checked,
-            place: outcome.files.count - 1)
+            table: table, survey: survey, context: context, checked: checked, place: outcome.files.count - 1)
     }
 
     /// Writes what was found good.
@@ -154,17 +148,16 @@ struct ImportSession<Kind: ImportKind> {
         _ ready: Ready, into outcome: inout ImportOutcome,
         _ progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws {
-        // An earlier file of the same command may have made a seller or a customer since, and much may happen while a long one is read.
-        let context = ready.facts == nil ? try await self.context(named: ready.context.named) : ready.context
-        let facts =
-            if let facts = ready.facts { facts } else { try await desk.database.read { try Kind.facts(context, $0) } }
+        // An earlier file of the same command may have made a seller or a customer since.
+        let context = try await self.context(named: ready.context.named)
         let (table, survey, checked) = (ready.table, ready.survey, ready.checked)
         var result = checked.file
         if checked.problemCount > 0 {
+            let facts = try await desk.database.read { try Kind.facts(context, $0) }
             result.rejected_file = try writeRejected(table, survey, facts, context, checked.byRow)
         }
         let refused = Set(checked.byRow.keys)
-        let (written, created) = try await write(table, survey, facts, context, refused: refused, progress)
+        let (written, created) = try await write(table, survey, context, refused: refused, progress)
         result.added = written.added
         result.changed = written.changed
         result.unchanged = written.unchanged
@@ -243,9 +236,10 @@ struct ImportSession<Kind: ImportKind> {
 
     /// The second reading: everything that is wrong, nothing written.
     private func check(
-        _ table: TableFile, _ survey: TableSurvey, _ facts: Kind.Facts, _ context: ImportContext,
+        _ table: TableFile, _ survey: TableSurvey, _ context: ImportContext,
         _ progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws -> Checked {
+        let facts = try await desk.database.read { try Kind.facts(context, $0) }
         var kind = try Kind(survey, facts, context)
         var checked = Checked(file: .init(file: file))
         var group: [(row: Int, piece: Kind.Piece)] = []
@@ -311,9 +305,10 @@ struct ImportSession<Kind: ImportKind> {
 
     /// The third reading: writes in groups.
     private func write(
-        _ table: TableFile, _ survey: TableSurvey, _ facts: Kind.Facts, _ context: ImportContext, refused: Set<Int>,
+        _ table: TableFile, _ survey: TableSurvey, _ context: ImportContext, refused: Set<Int>,
         _ progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws -> (ImportOutcome.File, created: Int) {
+        let facts = try await desk.database.read { try Kind.facts(context, $0) }
         var kind = try Kind(survey, facts, context)
         var result = ImportOutcome.File(file: file)
         var created = 0

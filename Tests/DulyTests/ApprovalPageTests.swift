@@ -37,7 +37,7 @@ extension FrontDoor {
 }
 
 /// The second person on the screen and by the API.
-@Suite("The second person, on the page", .timeLimit(.minutes(5))) struct ApprovalPageTests {
+@Suite("The second person, on the page", .timeLimit(.minutes(10))) struct ApprovalPageTests {
     /// Sends the form of a command as a page does.
     private static func send(
         _ command: String, _ fields: [(String, String)], _ cookie: String, at page: String = "/approvals",

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The second person, by command: what waits, who decides, and what comes of it, on both engines.
-@Suite("The second person, by command", .timeLimit(.minutes(5))) struct ApprovalTests {
+@Suite("The second person, by command", .timeLimit(.minutes(10))) struct ApprovalTests {
     /// Books of an office with people in them, and what is done there.
     struct Office: Sendable {
         let books: String

@@ -239,7 +239,8 @@ struct FrontDoor {
             guard place.count > 1 else { return everybody }
             if place[1] == "clock" { return method == "GET" ? everybody : bringers }
             return method == "GET" ? watchers : [.administrator]
-        case "", "api", "commands", "customers", "disputes", "files", "invoices", "jobs", "openapi", "places", "prices",
+        case "", "api", "approvals", "commands", "customers", "disputes", "files", "invoices", "jobs", "openapi",
+            "places", "prices",
             "products", "reports", "search", "statements", "today":
             return everybody
         default: return try #require(nil, "nobody said who may come to /\(place.joined(separator: "/"))")

@@ -9,7 +9,7 @@ struct BrowserTests {
     /// Everything is looked at in every combination, where time allows.
     static let isLong = ProcessInfo.processInfo.environment["DULY_LONG"] != nil
 
-    @Test("every page is right in both themes, widths and languages, by axe and by keyboard", .timeLimit(.minutes(20)))
+    @Test("every page is right in both themes, widths and languages, by axe and by keyboard", .timeLimit(.minutes(60)))
     func pages() async throws {
         let office = try await Office.example(customers: 12, orders: 120)
         defer { office.close() }

@@ -174,6 +174,7 @@ struct WorkspaceImportTests {
         let company = try await Company.stocked(.sqlite)
         let site = Self.site(company)
         for kind in ["sellers", "customers", "products", "prices", "tax-rates", "exchange-rates"] {
+            #expect(await Self.page(site, "/import").contains("href=\"/import/templates/\(kind).\(format)\""))
             let template = await site.respond(method: "GET", target: "/import/templates/\(kind).\(format)")
             #expect(template.status == 200 && template.header("Content-Disposition")?.hasPrefix("attachment") == true)
             let path = company.folder.appendingPathComponent("\(kind).\(format)").path

@@ -95,7 +95,8 @@ extension Fixture {
             ("/import", 200), ("/import?kind=prices", 200), ("/import/mapping", 200), ("/import/wrong", 422),
             ("/import/checked", 200), ("/import/checked?step=columns", 200), ("/import/bad", 200),
             ("/import/done", 200), ("/import/clean", 200), ("/import/busy", 200), ("/import/gone", 404),
-            ("/import/done/rejected.csv", 200), ("/import/mapping/rejected.csv", 404), ("/import/mapping/x", 404),
+            ("/import/done/rejected.csv", 200), ("/import/done%2Frejected.csv", 200),
+            ("/import/mapping/rejected.csv", 404), ("/import/mapping/x", 404),
             ("/import/templates/customers.csv", 200), ("/import/templates/customers.xlsx", 200),
             ("/import/templates/customers.pdf", 404), ("/import/templates/nothing.csv", 404),
         ])

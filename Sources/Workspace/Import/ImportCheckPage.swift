@@ -133,7 +133,7 @@ struct ImportCheckPage {
         html("div", .class("buttons")) { html in
             if counts.rejected > 0 {
                 html(
-                    "a", .class("button primary"), .href(Link("/import", path: [view.key, "rejected.csv"])),
+                    "a", .class("button primary"), .href(Link("/import", name: "\(view.key)/rejected", suffix: ".csv")),
                     .flag("autofocus")
                 ) { html in
                     html.icon(.download)

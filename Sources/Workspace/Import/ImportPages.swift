@@ -183,12 +183,11 @@ struct ImportStartPage {
                         html("tr") { html in
                             html("th", .fixed("scope", "row"), text: ImportWords.kind(kind, say))
                             html("td") { html in
-                                for format in ["xlsx", "csv"] {
+                                for (format, suffix): (String, StaticString) in [("XLSX", ".xlsx"), ("CSV", ".csv")] {
                                     html(
-                                        "a", .href(Link("/import/templates", name: "\(kind).\(format)")),
-                                        Attribute(
-                                            "aria-label", "\(ImportWords.kind(kind, say)), \(format.uppercased())"),
-                                        text: format.uppercased())
+                                        "a", .href(Link("/import/templates", name: kind, suffix: suffix)),
+                                        Attribute("aria-label", "\(ImportWords.kind(kind, say)), \(format)"),
+                                        text: format)
                                 }
                             }
                         }

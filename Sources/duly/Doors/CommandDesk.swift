@@ -18,7 +18,7 @@ struct CommandDesk: Sendable {
     /// What somebody may see of the books.
     static func sight(of session: WebSession) -> Sight {
         guard let principal = session.context as? Principal else { return .everything }
-        return Sight(books: principal.books.map { $0.sorted() }, portfolio: principal.portfolio)
+        return sight(of: principal)
     }
 
     static func sight(of principal: Principal) -> Sight {
